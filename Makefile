@@ -1,4 +1,5 @@
 # Deep Learning, Layer by Layer.  `make help` lists what there is to do.
+SHELL    := /bin/bash -o pipefail
 PYTHON   ?= python3
 BIN      := $(CURDIR)/.venv/bin
 PORT     ?= 8000
@@ -81,7 +82,7 @@ $(ENVIRONMENT): requirements.txt pyproject.toml
 	@test -x .venv/bin/python || $(PYTHON) -m venv .venv || \
 	  { echo "Python's venv module is missing. On Debian and Ubuntu: apt install python3-venv"; rm -rf .venv; exit 1; }
 	@echo "== Environment: installing $$(grep -c '==' requirements.txt) pinned packages (minutes, once)"
-	@pip install --disable-pip-version-check -r requirements.txt | grep -E --line-buffered '^(Collecting|Installing|ERROR)' || true
+	@pip install --disable-pip-version-check -r requirements.txt | awk '/^(Collecting|Installing)/ { print substr($$0, 1, 100); fflush() }'
 	@pip install --disable-pip-version-check -q --no-deps -e . && pip check
 	@touch $@
 
