@@ -1,0 +1,112 @@
+"""What a classifier says at every point of the plane."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..ops.broadcasting import Array
+from ..tensor import to_array
+
+Bounds = tuple[tuple[float, float], tuple[float, float]]
+
+# Blue and orange are told apart with every kind of color vision; without color the marks and hatching remain.
+BLUE, ORANGE, INK = "#0072B2", "#D55E00", "#1A1A1A"
+PALE_BLUE, WHITE, PALE_ORANGE = "#BBD9EE", "#FFFFFF", "#FBD5B5"
+MARKS: tuple[dict[str, Any], ...] = (
+    {"label": "class 0", "marker": "o", "color": BLUE, "edgecolor": INK},
+    {"label": "class 1", "marker": "^", "color": ORANGE, "edgecolor": INK},
+)
+
+
+def decision_boundary(
+    f: Callable[[Any], Any],
+    x: Any = None,
+    y: Any = None,
+    *,
+    ax: Any = None,
+    kind: str = "2d",
+    bounds: Bounds = ((-1, 1), (-1, 1)),
+    steps: int = 120,
+) -> Any:
+    """Draw the scores of a classifier of the plane: blue where they are low, orange and hatched above 1/2.
+
+    f: takes points (m, 2), an array, and returns their scores (m,) or (m, 1), an array or a tensor, of this
+        library or of torch. Class 1 is where the score exceeds 1/2; for a model whose boundary is at 0 pass
+        `lambda points: model(points) > 0`.
+    x, y: examples to draw on top, x (n, 2) and their classes y (n,) of 0 and 1.
+    ax: the Matplotlib axes to draw on; for kind="3d", axes with projection="3d". New ones if left out.
+    kind: "2d" for a map, "3d" for the scores as a surface over the plane.
+    bounds: ((left, right), (bottom, top)), the part of the plane to draw.
+    steps: the points of the grid in each direction.
+
+    Returns the axes.
+
+    >>> import layerwise as lw
+    >>> ax = lw.plot.decision_boundary(lambda points: points[:, 0] > points[:, 1])
+    >>> ax.get_xlabel()
+    '$x_1$'
+    """
+    import matplotlib.pyplot as plt
+
+    if kind not in ("2d", "3d"):
+        raise ValueError(f"kind must be '2d' or '3d', got {kind!r}")
+    if ax is None:
+        ax = plt.figure(figsize=(5, 5)).add_subplot(projection="3d" if kind == "3d" else None)
+    if (ax.name == "3d") != (kind == "3d"):
+        raise ValueError(f"kind is {kind!r}, but ax was made with projection={ax.name!r}")
+
+    (left, right), (bottom, top) = bounds
+    x1, x2 = np.meshgrid(np.linspace(left, right, steps), np.linspace(bottom, top, steps))  # (steps, steps)
+    points = np.stack([x1.ravel(), x2.ravel()], axis=1)  # (steps², 2)
+    scores = to_array(f(points)).astype(float)
+    if scores.shape not in ((len(points),), (len(points), 1)):
+        raise ValueError(f"f must return a score for each of {len(points)} points, got shape {scores.shape}")
+
+    draw = _surface if kind == "3d" else _map
+    draw(ax, x1, x2, scores.reshape(x1.shape))
+    ax.set(xlabel="$x_1$", ylabel="$x_2$", xlim=(left, right), ylim=(bottom, top))
+    if x is not None or y is not None:
+        _examples(ax, x, y)
+    return ax
+
+
+def _map(ax: Any, x1: Array, x2: Array, scores: Array) -> None:
+    shades = _shades(scores)
+    ax.contourf(x1, x2, scores, levels=np.linspace(shades["vmin"], shades["vmax"], 21), **shades)
+    if scores.max() > 0.5:
+        hatched = ax.contourf(x1, x2, scores, levels=[0.5, np.inf], colors="none", hatches=["/"])
+        hatched.set(edgecolor=ORANGE, linewidth=0)
+        if scores.min() < 0.5:
+            ax.contour(x1, x2, scores, levels=[0.5], colors=INK)
+
+
+def _surface(ax: Any, x1: Array, x2: Array, scores: Array) -> None:
+    ax.plot_surface(x1, x2, scores, edgecolor=INK, linewidth=0.2, alpha=0.7, **_shades(scores))
+    ax.set_zlabel("$f(x)$")
+    ax.locator_params(nbins=5)
+    ax.computed_zorder = False  # what is drawn later covers what is there: the surface hides no example
+
+
+def _shades(scores: Array) -> dict[str, Any]:
+    """Colors that are white at 1/2 and equally strong at equal distances from it."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    reach = max(np.abs(scores - 0.5).max(), 0.5)
+    colors = LinearSegmentedColormap.from_list("classes", [PALE_BLUE, WHITE, PALE_ORANGE])
+    return {"cmap": colors, "vmin": 0.5 - reach, "vmax": 0.5 + reach}
+
+
+def _examples(ax: Any, x: Any, y: Any) -> None:
+    x, y = to_array(x), to_array(y)
+    if x.ndim != 2 or x.shape[1] != 2 or y.shape != x.shape[:1]:
+        raise ValueError(f"x must have shape (n, 2) and y (n,), got {x.shape} and {y.shape}")
+    if not np.isin(y, (0, 1)).all():
+        raise ValueError(f"y must contain only 0 and 1, got {y[~np.isin(y, (0, 1))][0]}")
+    for label, mark in enumerate(MARKS):
+        place = x[y == label].T  # (2, points of this class)
+        if ax.name == "3d":
+            ax.scatter(*place, label, depthshade=False, **mark)
+        else:
+            ax.scatter(*place, **mark)
+    ax.legend()

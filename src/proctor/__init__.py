@@ -1,0 +1,1 @@
+"""proctor grades a course of nbgrader notebooks."""
