@@ -58,8 +58,10 @@ def execute() -> None:
     waiting = cache.list_unexecuted()
     print(f"== Chapters: {len(waiting)} to execute, {len(chapters()) - len(waiting)} unchanged", flush=True)
     if waiting:
-        logging.basicConfig(level=logging.INFO, format="   %(message)s")
-        executor = load_executor("local-parallel", cache, logger=logging.getLogger("execute"))
+        logging.basicConfig(format="   %(message)s")
+        logger = logging.getLogger("execute")
+        logger.setLevel(logging.INFO)
+        executor = load_executor("local-parallel", cache, logger=logger)
         executor.run_and_cache(filter_uris=[nb.uri for nb in waiting], timeout=300, allow_errors=False)
 
 
