@@ -305,6 +305,7 @@ def tensor(data: Any, dtype: npt.DTypeLike | None = None, requires_grad: bool = 
         int64.
     requires_grad: whether `backward` is to find the gradient with respect to this tensor.
 
+    >>> import numpy as np
     >>> import layerwise as lw
     >>> lw.tensor([[1, 2], [3, 4]])
     tensor([[1, 2],

@@ -13,8 +13,9 @@ def hyperplane(seed: Seed = 0, dim: int = 2) -> tuple[Points, float]:
 
     It is the one that parts the two clouds of `gaussians` with the same seed and dim.
 
-    >>> u, c = hyperplane(seed=0)
-    >>> x, y = gaussians(100, margin=0.2, seed=0)
+    >>> import layerwise as lw
+    >>> u, c = lw.data.hyperplane(seed=0)
+    >>> x, y = lw.data.gaussians(100, margin=0.2, seed=0)
     >>> distance = x @ u + c  # (100,), positive on the side of class 1
     >>> bool(np.all(distance[y == 1] >= 0.2) and np.all(distance[y == 0] <= -0.2))
     True
@@ -34,7 +35,8 @@ def gaussians(n: int, margin: float = 0.2, seed: Seed = 0, dim: int = 2) -> tupl
 
     Returns x (n, dim) and y (n,) of 0 and 1.
 
-    >>> x, y = gaussians(100, margin=0.2, seed=0)
+    >>> import layerwise as lw
+    >>> x, y = lw.data.gaussians(100, margin=0.2, seed=0)
     >>> x.shape, y.shape, int(y.sum())
     ((100, 2), (100,), 50)
     """
@@ -60,7 +62,8 @@ def xor(n: int = 4, noise: float = 0.0, seed: Seed = 0) -> tuple[Points, Labels]
 
     Returns x (n, 2) and y (n,) of 0 and 1.
 
-    >>> x, y = xor()
+    >>> import layerwise as lw
+    >>> x, y = lw.data.xor()
     >>> x.tolist(), y.tolist()
     ([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [0, 1, 1, 0])
     """
@@ -79,7 +82,8 @@ def moons(n: int, noise: float = 0.1, seed: Seed = 0) -> tuple[Points, Labels]:
 
     Returns x (n, 2) and y (n,) of 0 and 1.
 
-    >>> x, y = moons(100, noise=0.0)
+    >>> import layerwise as lw
+    >>> x, y = lw.data.moons(100, noise=0.0)
     >>> bool(np.allclose(np.linalg.norm(x[y == 0], axis=1), 1))
     True
     """

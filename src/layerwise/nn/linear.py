@@ -19,6 +19,7 @@ class Linear(Module):
     The parameters, weight (out_features, in_features) and bias (out_features,), start uniform in [-k, k] with
     k = 1 / √in_features, as in torch.
 
+    >>> import numpy as np
     >>> import layerwise as lw
     >>> layer = lw.nn.Linear(3, 2, generator=np.random.default_rng(0))
     >>> layer(lw.tensor([[1.0, 2.0, 3.0]])).shape

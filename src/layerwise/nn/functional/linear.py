@@ -1,11 +1,8 @@
-"""Layers without parameters of their own, as in `torch.nn.functional`."""
+"""The linear layer as a function."""
 
-from .. import tape
-from ..functions import relu as relu
-from ..functions import sigmoid as sigmoid
-from ..functions import tanh as tanh
-from ..ops import linear as ops
-from ..tensor import Tensor
+from ... import tape
+from ...ops import linear as ops
+from ...tensor import Tensor
 
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
