@@ -82,6 +82,8 @@ def test_moons_are_half_circles():
     np.testing.assert_allclose(np.linalg.norm(upper, axis=1), 1)
     np.testing.assert_allclose(np.linalg.norm(lower - [1, 0.5], axis=1), 1)
     assert upper[:, 1].min() >= 0
+    assert upper[:, 0].min() < -0.998  # from end to end
+    assert upper[:, 0].max() > 0.998
     assert lower[:, 1].max() <= 0.5
     noisy, labels = lw.data.moons(5000, noise=0.3, seed=1)
     radius = np.linalg.norm(noisy[labels == 0], axis=1)

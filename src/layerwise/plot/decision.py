@@ -26,8 +26,8 @@ def decision_boundary(
     *,
     ax: Any = None,
     kind: str = "2d",
-    bounds: Bounds = ((-1, 1), (-1, 1)),
-    steps: int = 120,
+    bounds: Bounds | None = None,
+    steps: int = 200,
 ) -> Any:
     """Draw the scores of a classifier of the plane: blue where they are low, orange and hatched above 1/2.
 
@@ -37,7 +37,8 @@ def decision_boundary(
     x, y: examples to draw on top, x (n, 2) and their classes y (n,) of 0 and 1.
     ax: the Matplotlib axes to draw on; for kind="3d", axes with projection="3d". New ones if left out.
     kind: "2d" for a map, "3d" for the scores as a surface over the plane.
-    bounds: ((left, right), (bottom, top)), the part of the plane to draw.
+    bounds: ((left, right), (bottom, top)), the part of the plane to draw. If left out, the part that holds the
+        examples, with a margin, or the square from -1 to 1 where there are none.
     steps: the points of the grid in each direction.
 
     Returns the axes.
@@ -56,7 +57,7 @@ def decision_boundary(
     if (ax.name == "3d") != (kind == "3d"):
         raise ValueError(f"kind is {kind!r}, but ax was made with projection={ax.name!r}")
 
-    (left, right), (bottom, top) = bounds
+    (left, right), (bottom, top) = bounds or _around(x)
     x1, x2 = np.meshgrid(np.linspace(left, right, steps), np.linspace(bottom, top, steps))  # (steps, steps)
     points = np.stack([x1.ravel(), x2.ravel()], axis=1)  # (steps², 2)
     scores = to_array(f(points)).astype(float)
@@ -67,8 +68,51 @@ def decision_boundary(
     draw(ax, x1, x2, scores.reshape(x1.shape))
     ax.set(xlabel="$x_1$", ylabel="$x_2$", xlim=(left, right), ylim=(bottom, top))
     if x is not None or y is not None:
-        _examples(ax, x, y)
+        points(x, y, ax=ax)
     return ax
+
+
+def points(x: Any, y: Any, *, ax: Any = None) -> Any:
+    """Draw examples of two classes in the plane: circles for class 0, triangles for class 1.
+
+    x, y: the examples, x (n, 2), and their classes, y (n,) of 0 and 1.
+    ax: the Matplotlib axes to draw on; on 3D axes an example stands at the height of its class.
+
+    Returns the axes.
+
+    >>> import layerwise as lw
+    >>> ax = lw.plot.points(*lw.data.xor())
+    >>> ax.get_legend_handles_labels()[1]
+    ['class 0', 'class 1']
+    """
+    import matplotlib.pyplot as plt
+
+    x, y = to_array(x), to_array(y)
+    if x.ndim != 2 or x.shape[1] != 2 or y.shape != x.shape[:1]:
+        raise ValueError(f"x must have shape (n, 2) and y (n,), got {x.shape} and {y.shape}")
+    if not np.isin(y, (0, 1)).all():
+        raise ValueError(f"y must contain only 0 and 1, got {y[~np.isin(y, (0, 1))][0]}")
+    if ax is None:
+        ax = plt.figure(figsize=(5, 5)).add_subplot()
+    for label, mark in enumerate(MARKS):
+        place = x[y == label].T  # (2, points of this class)
+        if ax.name == "3d":
+            ax.scatter(*place, label, depthshade=False, **mark)
+        else:
+            ax.scatter(*place, **mark)
+    ax.legend()
+    return ax
+
+
+def _around(x: Any) -> Bounds:
+    """The rectangle that holds the examples, and a tenth of its size beyond them on each side."""
+    x = np.zeros((0, 2)) if x is None else to_array(x)
+    if x.ndim != 2 or x.shape[1] != 2 or len(x) == 0:
+        return (-1, 1), (-1, 1)
+    low, high = x.min(axis=0), x.max(axis=0)  # (2,)
+    edge = np.where(high > low, 0.1 * (high - low), 1.0)  # (2,): all points may lie on one line
+    (left, bottom), (right, top) = low - edge, high + edge
+    return (left, right), (bottom, top)
 
 
 def _map(ax: Any, x1: Array, x2: Array, scores: Array) -> None:
@@ -95,18 +139,3 @@ def _shades(scores: Array) -> dict[str, Any]:
     reach = max(np.abs(scores - 0.5).max(), 0.5)
     colors = LinearSegmentedColormap.from_list("classes", [PALE_BLUE, WHITE, PALE_ORANGE])
     return {"cmap": colors, "vmin": 0.5 - reach, "vmax": 0.5 + reach}
-
-
-def _examples(ax: Any, x: Any, y: Any) -> None:
-    x, y = to_array(x), to_array(y)
-    if x.ndim != 2 or x.shape[1] != 2 or y.shape != x.shape[:1]:
-        raise ValueError(f"x must have shape (n, 2) and y (n,), got {x.shape} and {y.shape}")
-    if not np.isin(y, (0, 1)).all():
-        raise ValueError(f"y must contain only 0 and 1, got {y[~np.isin(y, (0, 1))][0]}")
-    for label, mark in enumerate(MARKS):
-        place = x[y == label].T  # (2, points of this class)
-        if ax.name == "3d":
-            ax.scatter(*place, label, depthshade=False, **mark)
-        else:
-            ax.scatter(*place, **mark)
-    ax.legend()
