@@ -60,6 +60,20 @@ def test_examples_differ_by_mark_and_color():
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("$x_1$", "$x_2$")
 
 
+def test_without_bounds_the_examples_fill_the_picture():
+    x = np.array([[3.0, 5.0], [4.0, 5.0], [7.0, 5.0]])  # all at the same height
+    ax = lw.plot.decision_boundary(lambda p: p[:, 0] > 4, x, [0, 0, 1])
+    np.testing.assert_allclose([*ax.get_xlim(), *ax.get_ylim()], [2.6, 7.4, 4.0, 6.0])
+    assert lw.plot.decision_boundary(step, np.zeros((0, 2)), []).get_xlim() == (-1, 1)
+
+
+def test_points_on_axes_of_their_own():
+    x, y = lw.data.xor()
+    circles, triangles = lw.plot.points(x, y).collections
+    assert circles.get_offsets().tolist() == [[0, 0], [1, 1]]
+    assert triangles.get_offsets().tolist() == [[0, 1], [1, 0]]
+
+
 def test_surface_has_the_scores_as_height():
     x, y = lw.data.xor()
     with (
@@ -133,7 +147,7 @@ def test_marks_and_lines_stand_out():
     ("arguments", "message"),
     [
         ({"kind": "4d"}, "kind must be '2d' or '3d', got '4d'"),
-        ({"f": lambda points: points}, r"a score for each of 14400 points, got shape \(14400, 2\)"),
+        ({"f": lambda points: points}, r"a score for each of 40000 points, got shape \(40000, 2\)"),
         ({"x": np.zeros((3, 3)), "y": np.zeros(3)}, r"x must have shape \(n, 2\)"),
         ({"x": np.zeros((3, 2)), "y": np.zeros(2)}, r"\(3, 2\) and \(2,\)"),
         ({"x": np.zeros((3, 2))}, r"\(3, 2\) and \(\)"),

@@ -59,10 +59,10 @@ def decision_boundary(
 
     (left, right), (bottom, top) = bounds or _around(x)
     x1, x2 = np.meshgrid(np.linspace(left, right, steps), np.linspace(bottom, top, steps))  # (steps, steps)
-    points = np.stack([x1.ravel(), x2.ravel()], axis=1)  # (steps², 2)
-    scores = to_array(f(points)).astype(float)
-    if scores.shape not in ((len(points),), (len(points), 1)):
-        raise ValueError(f"f must return a score for each of {len(points)} points, got shape {scores.shape}")
+    grid = np.stack([x1.ravel(), x2.ravel()], axis=1)  # (steps², 2)
+    scores = to_array(f(grid)).astype(float)
+    if scores.shape not in ((len(grid),), (len(grid), 1)):
+        raise ValueError(f"f must return a score for each of {len(grid)} points, got shape {scores.shape}")
 
     draw = _surface if kind == "3d" else _map
     draw(ax, x1, x2, scores.reshape(x1.shape))
