@@ -107,7 +107,7 @@ class Markdown:
             yield self.math_block(node)
         elif isinstance(node, nodes.literal_block):
             language = node.get("language", "")
-            yield f"```{'' if language == 'default' else language}\n{node.astext()}\n```"
+            yield f"```{'' if language == 'default' else language}\n{node.astext().rstrip()}\n```"
         elif isinstance(node, nodes.bullet_list | nodes.enumerated_list):
             yield self.items(node, level)
         elif isinstance(node, nodes.definition_list_item):
@@ -138,7 +138,8 @@ class Markdown:
         lines = []
         for i, item in enumerate(node.children, node.get("start", 1)):
             bullet = f"{i}. " if isinstance(node, nodes.enumerated_list) else "- "
-            lines.append(bullet + self.joined(item.children, level).replace("\n", "\n" + " " * len(bullet)))
+            hanging = "\n" + " " * len(bullet)
+            lines.append(bullet + re.sub(r"\n(?=.)", hanging, self.joined(item.children, level)))
         return "\n".join(lines)
 
     def boxed(self, node: nodes.Element, level: int) -> Iterator[Piece]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from docutils import nodes
 from download import Numbers, is_code_cell, notebook
+from PIL import Image
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -49,6 +50,17 @@ MENDED = [
         '<div id="pst-primary-sidebar" role="complementary" aria-label="Book"',
     ),
     (re.compile(r'<dialog id="pst-search-dialog"'), '<dialog id="pst-search-dialog" aria-label="Search"'),
+    # "auto" is no theme: till the theme's script has run, or without it, the page has no colors.
+    (re.compile(r'(<html [^>]*data-theme=)"auto"'), r'\1"light"'),
+    (
+        re.compile(r'(dataset\.theme = localStorage\.getItem\("theme"\) \|\|) "auto"'),
+        r'\1 (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")',
+    ),
+    # Roles that are no longer, or not here, what a browser expects.
+    (re.compile(r'(<div [^>]*class="citation") ([^>]*)role="doc-biblioentry"'), r"\1 \2"),
+    (re.compile(r'<div role="list" class="citation-list"'), '<div class="citation-list"'),
+    # The same id for every theorem, exercise and solution.
+    (re.compile(r'(<section[^>]*?) id="(?:proof|exercise|solution)-content"'), r"\1"),
     # A file to keep, not one to look at.
     (re.compile(r'(class="btn btn-sm btn-download-(?:notebook|source)-button)'), r"download \1"),
 ]
@@ -66,8 +78,7 @@ def configure(app: Sphinx, config: Config) -> None:
     """What depends on where the book is built; and nothing of sphinx-thebe, which Jupyter Book loads."""
     options = config.html_theme_options
     if repository := os.environ.get("GITHUB_REPOSITORY"):  # a fork's pages lead to the fork
-        server = os.environ.get("GITHUB_SERVER_URL", "https://github.com")
-        options["repository_url"] = f"{server}/{repository}"
+        options["repository_url"] = f"https://github.com/{repository}"
     options["path_to_docs"] = Path(app.srcdir).name
     options["primary_sidebar_end"] = []  # the theme's is a place for advertisements
     config.html_context["default_mode"] = (
@@ -142,9 +153,22 @@ def numbers(app: Sphinx, page: str) -> Numbers:
     return number
 
 
+def pack_images(app: Sphinx, error: Exception | None) -> None:
+    """A plot has few colors: with a palette of 256 its file is a third, and looks the same."""
+    if error is not None or app.builder.format != "html":
+        return
+    for path in (Path(app.outdir) / "_images").glob("*.png"):
+        with Image.open(path) as image:
+            if image.mode in ("RGB", "RGBA") and image.convert("RGBA").getextrema()[3] == (255, 255):
+                image.convert("RGB").quantize(256, kmeans=2, dither=Image.Dither.NONE).save(
+                    path, optimize=True
+                )
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", configure, priority=900)
     app.connect("builder-inited", mend_pages)
     app.connect("html-page-context", offer_notebook, priority=400)  # before the theme makes its buttons
     app.connect("html-page-context", load_only_what_is_needed, priority=900)  # after all that add something
+    app.connect("build-finished", pack_images)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

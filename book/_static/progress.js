@@ -23,7 +23,7 @@
     }
     try {
       const all = JSON.parse(stored);
-      return all && typeof all === "object" && !Array.isArray(all) ? all : {};
+      return all && typeof all === "object" ? all : {};
     } catch {
       return {}; // not ours, or damaged: the next answer replaces it
     }

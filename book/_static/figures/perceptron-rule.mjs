@@ -22,8 +22,8 @@ export function update(weight, bias, [x1, x2], label) {
 /**
  * The learning rule from the first example on: one state for each value the parameters take.
  *
- * Each state is { weight, bias, mistakes, pass, example, repeats }: the parameters after so many mistakes, and the next
- * example that they get wrong, met in that pass over the data. The last state tells how it ended:
+ * Each state is { weight, bias, mistakes, pass, example, repeats }: the parameters after so many mistakes,
+ * and the next example that they get wrong, met in that pass over the data. The last state tells the end:
  *   example === null   converged: `pass` is the first pass without a mistake;
  *   repeats !== null   the same weights and the same next example as in state number `repeats`: it cycles;
  *   otherwise          `maxMistakes` were made.
@@ -74,9 +74,10 @@ const cross = (u, v) => [
  *
  *   z = ±(x1, x2, 1), + for class 1      R = max |z|      γ = max over unit vectors u of min u·z
  *
- * γ > 0 exactly when a line separates the classes. The best u is perpendicular to a point, an edge or a triangle of
- * examples that are all equally near to the plane u·z = 0: trying every one finds it. No division happens before the
- * sign of u·z is known, so that it is exact for coordinates that are not too long (multiples of 1/16, say).
+ * γ > 0 exactly when a line separates the classes (otherwise only its sign means anything). The best u is
+ * perpendicular to a point, an edge or a triangle of examples, all equally near to the plane u·z = 0: trying
+ * every one finds it. Nothing is divided before the sign of u·z is known, so that the sign is exact for
+ * coordinates that are not too long (multiples of 1/16, say).
  */
 export function separation(points, labels) {
   const Z = points.map(([x1, x2], i) => times(labels[i] === 1 ? 1 : -1, [x1, x2, 1]));
@@ -93,7 +94,7 @@ export function separation(points, labels) {
     attempt(a);
     Z.slice(i + 1).forEach((b, j) => {
       const edge = minus(b, a);
-      attempt(minus(times(dot(edge, edge), a), times(dot(edge, a), edge))); // the part of a perpendicular to the edge
+      attempt(minus(times(dot(edge, edge), a), times(dot(edge, a), edge))); // a, less its part along the edge
       Z.slice(i + j + 2).forEach((c) => {
         const normal = cross(edge, minus(c, a));
         attempt(times(Math.sign(dot(normal, a)), normal));

@@ -11,9 +11,9 @@ const GRID = 1 / 16; // and on this grid, where every sum of the rule is exact
 
 // [x1, x2, class], in the order in which the examples come
 const SEPARABLE = [
-  [0.5625, -0.8125, 1], [-0.4375, -0.6875, 0], [0.9375, 0.3125, 1], [-0.5625, 1.0625, 1], [0.8125, -0.1875, 1],
-  [0.6875, 0.5, 1], [-0.75, -0.9375, 0], [-0.25, -1.1875, 0], [1.0625, -1.25, 1], [-0.1875, 0.8125, 1],
-  [-1.3125, 0.875, 0], [-1.25, -0.25, 0], [0.125, -1.3125, 0], [-0.5625, -0.25, 0],
+  [0.5625, -0.8125, 1], [-0.4375, -0.6875, 0], [0.9375, 0.3125, 1], [-0.5625, 1.0625, 1],
+  [0.8125, -0.1875, 1], [0.6875, 0.5, 1], [-0.75, -0.9375, 0], [-0.25, -1.1875, 0], [1.0625, -1.25, 1],
+  [-0.1875, 0.8125, 1], [-1.3125, 0.875, 0], [-1.25, -0.25, 0], [0.125, -1.3125, 0], [-0.5625, -0.25, 0],
 ];
 const NARROW = [
   [-0.5, 0.25, 1], [0.5, 0.375, 0], [0.75, 0.875, 1], [-0.625, -0.5, 0], [0.25, 1.25, 1], [1.125, 0.25, 0],
@@ -56,7 +56,7 @@ function middle(corners, reach) {
   return [0, 1].map((i) => between(-0.75 * reach, mean(i), 0.75 * reach));
 }
 
-mount("perceptron", (root, label) => {
+mount("perceptron", (root) => {
   let points; // [x1, x2] of each example
   let labels; // its class
   let theorem; // R and γ
@@ -76,8 +76,15 @@ mount("perceptron", (root, label) => {
   const line = (name) => svg("line", { class: name });
   const arrow = (name) => svg("path", { class: `arrow ${name}` });
   const text = (name, words = "") => svg("text", { class: name, "aria-hidden": true }, words);
+  const tile = { width: 16, height: 16, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" };
+  const hatching = svg(
+    "pattern",
+    { id: "perceptron-hatching", ...tile },
+    svg("rect", { class: "paper", width: 16, height: 16 }),
+    svg("path", { class: "hatch", d: "M0 0V16" }),
+  );
   const parts = {
-    side: svg("polygon", { class: "side" }),
+    side: svg("polygon", { fill: "url(#perceptron-hatching)" }),
     says0: text("says", "says 0"),
     says1: text("says", "says 1"),
     axis1: line("axis"),
@@ -93,7 +100,8 @@ mount("perceptron", (root, label) => {
   };
   const picture = svg(
     "svg",
-    { viewBox: `${-HALF} ${-HALF} ${2 * HALF} ${2 * HALF}`, role: "group", "aria-label": label },
+    { viewBox: `${-HALF} ${-HALF} ${2 * HALF} ${2 * HALF}`, role: "group", "aria-label": "Points and line" },
+    hatching,
     svg("rect", { class: "plane", x: -HALF, y: -HALF, width: 2 * HALF, height: 2 * HALF }),
     ...Object.values(parts),
   );
@@ -160,9 +168,10 @@ mount("perceptron", (root, label) => {
     drawText(parts.weightName, tip, 15, weight);
     show(length > 0, parts.boundary, parts.weightName);
     if (length === 0) return;
-    const foot = weight.map((w) => (-bias * w) / length ** 2); // the line's point nearest to the origin
-    const along = [-weight[1], weight[0]].map((u) => (u / length) * 4 * REACH);
-    drawLine(parts.boundary, [foot[0] - along[0], foot[1] - along[1]], [foot[0] + along[0], foot[1] + along[1]]);
+    // The line through its point nearest to the origin, longer than any picture.
+    const [foot1, foot2] = weight.map((w) => (-bias * w) / length ** 2);
+    const [along1, along2] = [-weight[1], weight[0]].map((u) => (u / length) * 4 * REACH);
+    drawLine(parts.boundary, [foot1 - along1, foot2 - along2], [foot1 + along1, foot2 + along2]);
   }
 
   function drawMistake({ weight, bias, example }, arrived) {
@@ -172,15 +181,16 @@ mount("perceptron", (root, label) => {
     const [cx, cy] = toScreen(points[example]);
     set(parts.ring, { cx, cy });
     parts.ringName.textContent = example + 1;
-    drawText(parts.ringName, points[example], 28, [points[example][0] < 0 ? 1 : -1, 0]);
+    drawText(parts.ringName, points[example], 32, [points[example][0] < 0 ? 1 : -1, 0]);
 
     const after = update(weight, bias, points[example], labels[example]);
     const [tip, newTip] = [weight, after.weight].map((w) => w.map((wi) => wi * arrowScale));
     const change = [newTip[0] - tip[0], newTip[1] - tip[1]];
-    const side = weight[0] * change[1] - weight[1] * change[0] > 0 ? 1 : -1; // the side of the arrow away from w
+    const half = [tip[0] + change[0] / 2, tip[1] + change[1] / 2];
+    const left = weight[0] * change[1] - weight[1] * change[0] > 0; // w turns to the left: write on the right
     drawArrow(parts.change, tip, newTip);
     parts.changeName.textContent = labels[example] === 1 ? "+x" : "−x";
-    drawText(parts.changeName, tip.map((w, i) => w + change[i] / 2), 15, [side * change[1], -side * change[0]]);
+    drawText(parts.changeName, half, 15, left ? [change[1], -change[0]] : [-change[1], change[0]]);
   }
 
   // The words and numbers
@@ -201,7 +211,8 @@ mount("perceptron", (root, label) => {
     if (example === null) return `Converged after ${made}: pass ${pass} makes none.`;
     if (repeats !== null) {
       const before = repeats === 0 ? "at the start" : `after ${repeats}`;
-      return `After ${made} all is as it was ${before}: it goes on forever (cycling).\nNo line separates these classes.`;
+      const again = `After ${made} all is as it was ${before}: it goes on forever (cycling).`;
+      return `${again}\nNo line separates these classes.`;
     }
     if (mistakes === MAX_MISTAKES) {
       return theorem.gamma > 0
@@ -209,17 +220,15 @@ mount("perceptron", (root, label) => {
         : `Stopped after ${made}.\nNo line separates these classes: it goes on forever.`;
     }
     const sign = labels[example] === 1 ? "+" : "−";
-    return (
-      `Mistake: example ${example + 1} is class ${labels[example]}, the perceptron says ${1 - labels[example]}.\n` +
-      `w ← w ${sign} x, b ← b ${sign} 1`
-    );
+    const [right, said] = [labels[example], 1 - labels[example]];
+    const mistake = `Mistake: example ${example + 1} is class ${right}, the perceptron says ${said}.`;
+    return `${mistake}\nw ← w ${sign} x, b ← b ${sign} 1`;
   }
 
   function describeTheorem({ R, gamma }) {
-    counters.bound.textContent =
-      gamma > 0
-        ? `(R/γ)² = ${((R / gamma) ** 2).toFixed(1)}\nR = ${R.toPrecision(3)}, γ = ${gamma.toPrecision(3)}`
-        : "no bound: not separable";
+    const bound = `(R/γ)² = ${((R / gamma) ** 2).toFixed(1)}`;
+    const from = `R\u00a0=\u00a0${R.toPrecision(3)}, γ\u00a0=\u00a0${gamma.toPrecision(3)}`;
+    counters.bound.textContent = gamma > 0 ? `${bound}\n${from}` : "no bound: not separable";
   }
 
   // The points
@@ -241,10 +250,10 @@ mount("perceptron", (root, label) => {
     );
     node.addEventListener("keydown", (event) => {
       const step = event.shiftKey ? 4 * GRID : GRID;
-      const steps = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, step], ArrowDown: [0, -step] };
-      if (!(event.key in steps) || event.ctrlKey || event.metaKey || event.altKey) return;
+      const by = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, step], ArrowDown: [0, -step] };
+      if (!(event.key in by) || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
-      move(i, points[i].map((x, axis) => x + steps[event.key][axis]));
+      move(i, points[i].map((x, axis) => x + by[event.key][axis]));
     });
     node.addEventListener("pointerdown", (event) => {
       event.preventDefault(); // or the drag would select text
@@ -260,9 +269,10 @@ mount("perceptron", (root, label) => {
     return node;
   }
 
-  function place(i, [x1, x2]) {
-    points[i] = [x1, x2].map((x) => between(-BOUND, Math.round(x / GRID) * GRID, BOUND));
-    set(parts.markers.children[i], { "aria-valuenow": points[i][0], "aria-valuetext": `at ${pair(points[i])}` });
+  function place(i, to) {
+    points[i] = to.slice(0, 2).map((x) => between(-BOUND, Math.round(x / GRID) * GRID, BOUND));
+    const words = { "aria-valuenow": points[i][0], "aria-valuetext": `at ${pair(points[i])}` };
+    set(parts.markers.children[i], words);
   }
 
   function move(i, to) {

@@ -2,16 +2,16 @@
 //
 //   mount("name", (root) => {
 //     const player = createPlayer(root, {
-//       draw(state, previous, t) {}   // the picture, on the way from `previous` (t = 0) to `state` (t = 1)
-//       describe(state) {}            // the same in words, one or two sentences
-//       zoom(factor) {}               // optional: with it come the zoom buttons; factor 1 is the whole picture
+//       draw(state, previous, t) {}   // the picture, on its way from `previous` (t = 0) to `state` (t = 1)
+//       describe(state) {}            // returns the same in words, a sentence or two
+//       zoom(factor) {}               // optional, brings the zoom buttons; factor 1 is the whole picture
 //     });
-//     player.stage.append(...);       // where the picture goes; player.panel, beside it, is for what goes with it
-//     player.show(states);            // an array; again whenever the reader asks for another
+//     player.stage.append(picture);   // player.panel, beside it, and player.controls, above it, take more
+//     player.show(states);            // an array of anything; again whenever the reader asks for another
 //   });
 //
-// Keys, when the focus is inside: space or k plays and pauses, ← and → step, Home goes back to the start, + and - zoom.
-// Nothing moves before the reader asks for it, and nothing glides for a reader who prefers reduced motion.
+// Keys, when the focus is inside: space or k plays and pauses, ← and → step, Home goes back to the start,
+// + and - zoom. Nothing moves before the reader asks, nothing glides for one who prefers reduced motion.
 
 const SECONDS_PER_STATE = 1.2;
 const SPEEDS = [0.5, 1, 2, 4];
@@ -52,7 +52,7 @@ export function set(node, attributes) {
 export function mount(name, start) {
   for (const figure of document.querySelectorAll(`.interactive[data-figure="${name}"]`)) {
     const root = element("div", { class: "player", tabindex: "-1" });
-    start(root, figure.getAttribute("aria-label"));
+    start(root);
     figure.replaceChildren(root); // only now: a figure that fails to start leaves the static one standing
   }
 }
@@ -108,12 +108,12 @@ export function createPlayer(root, { draw, describe, zoom }) {
     cancelAnimationFrame(gliding);
     if (glide && !still.matches && previous !== state) {
       const begun = performance.now();
-      const step = (now) => {
+      const frame = (now) => {
         const t = Math.min(1, Math.max(0, (now - begun) * speed) / GLIDE);
-        draw(state, previous, t * t * (3 - 2 * t));
-        if (t < 1) gliding = requestAnimationFrame(step);
+        draw(state, previous, t * t * (3 - 2 * t)); // slow at both ends
+        if (t < 1) gliding = requestAnimationFrame(frame);
       };
-      step(begun);
+      frame(begun);
     } else {
       draw(state, state, 1);
     }
@@ -194,12 +194,13 @@ export function createPlayer(root, { draw, describe, zoom }) {
     ...(zoom && { "+": () => zoomBy(1), "=": () => zoomBy(1), "-": () => zoomBy(-1) }),
   };
   root.addEventListener("keydown", (event) => {
-    const tag = event.target.tagName;
-    const taken = event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || tag === "SELECT";
-    if (taken || !(event.key in keys) || (event.key === " " && tag === "BUTTON")) return;
+    const { key, target, ctrlKey, metaKey, altKey } = event;
+    if (!(key in keys) || ctrlKey || metaKey || altKey) return;
+    // What has the focus may want the key itself: a point its arrows, a button its space, a menu every key.
+    if (event.defaultPrevented || target.matches(key === " " ? "select, button" : "select")) return;
     event.preventDefault();
     event.stopPropagation();
-    keys[event.key]();
+    keys[key]();
   });
   root.append(controls, element("div", { class: "player-body" }, stage, panel));
 
