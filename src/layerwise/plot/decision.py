@@ -37,8 +37,8 @@ def decision_boundary(
     x, y: examples to draw on top, x (n, 2) and their classes y (n,) of 0 and 1.
     ax: the Matplotlib axes to draw on; for kind="3d", axes with projection="3d". New ones if left out.
     kind: "2d" for a map, "3d" for the scores as a surface over the plane.
-    bounds: ((left, right), (bottom, top)), the part of the plane to draw. If left out, the part that holds the
-        examples, with a margin, or the square from -1 to 1 where there are none.
+    bounds: ((left, right), (bottom, top)), the part of the plane to draw. If left out, the part that holds
+        the examples, with a margin, or the square from -1 to 1 where there are none.
     steps: the points of the grid in each direction.
 
     Returns the axes.
@@ -100,7 +100,7 @@ def points(x: Any, y: Any, *, ax: Any = None) -> Any:
             ax.scatter(*place, label, depthshade=False, **mark)
         else:
             ax.scatter(*place, **mark)
-    ax.legend()
+    ax.legend(loc="best")  # the default too, but then Matplotlib warns when the search takes long
     return ax
 
 
