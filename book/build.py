@@ -1,6 +1,6 @@
 """Build the site: execute what changed, in parallel; then let Sphinx draw the pages, warnings as errors.
 
-    python book/build.py            (or `make book`)
+python book/build.py            (or `make book`)
 """
 
 import hashlib

@@ -407,7 +407,7 @@ def questions(page: str) -> int:
     return count
 
 
-class concept_map_drawing(nodes.General, nodes.Element):  # type: ignore[misc]  # noqa: N801
+class concept_map_drawing(nodes.General, nodes.Element):  # noqa: N801
     """Where the map is drawn: only the writer knows how one page links another."""
 
 
@@ -463,10 +463,11 @@ def raw(text: str) -> nodes.raw:
 
 def table(head: Sequence[str], rows: Sequence[Sequence[Sequence[nodes.Node]]]) -> nodes.table:
     """A table whose first column names the row; without a title, which would take a number of the book's."""
-    group = nodes.tgroup("", *(nodes.colspec("", colwidth=1) for _ in head), cols=len(head))
+    columns = [nodes.colspec("", colwidth=1) for _ in head]
+    columns[0]["stub"] = 1
+    group = nodes.tgroup("", *columns, cols=len(head))
     group += nodes.thead("", table_row([[nodes.Text(title)] for title in head]))
     group += nodes.tbody("", *(table_row(row) for row in rows))
-    group[0]["stub"] = 1
     return nodes.table("", group, classes=["colwidths-auto"])
 
 
@@ -547,7 +548,7 @@ class ConceptMap(MapDirective):
         of = {chapter.name: self.questions(chapter) for chapter in chapters if chapter.written}
         drawing = concept_map_drawing("", curriculum=curriculum, of=of)
         head = ("Chapter", "Part", "Requires", "Unlocks")
-        rows = [
+        rows: list[list[Sequence[nodes.Node]]] = [
             [
                 [self.link(chapter)],
                 [nodes.Text(PARTS[chapter.part])],
@@ -602,11 +603,12 @@ class Coverage(MapDirective):
         head = ("Id", "What", "State", "Taught in", "Code", "Graded by")
         rows = [self.row(curriculum, concept) for concept in concepts]
         section = nodes.section("", nodes.title("", SOURCES[source]), ids=[f"coverage-{source}"])
-        section += table(head, rows)
-        section[-1]["classes"].append("coverage")
+        listed = table(head, rows)
+        listed["classes"].append("coverage")
+        section += listed
         return section
 
-    def row(self, curriculum: Curriculum, concept: Concept) -> list[list[nodes.Node]]:
+    def row(self, curriculum: Curriculum, concept: Concept) -> list[Sequence[nodes.Node]]:
         taught = curriculum.teaching(concept.id)
         sections = [self.reference("ref", row.section) for _, row in taught if row.section]
         code = [nodes.literal("", name) for _, row in taught for name in row.code]

@@ -6,7 +6,7 @@ only the page can show (a quiz, an interactive figure) is one line that says so.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from docutils import nodes
 
@@ -22,7 +22,7 @@ ONLY_ON_THE_PAGE = {
 SILENT = (nodes.raw, nodes.comment, nodes.target, nodes.image, nodes.Invisible, nodes.system_message)
 
 
-def is_code_cell(node: nodes.Node) -> bool:
+def is_code_cell(node: nodes.Node) -> TypeGuard[nodes.Element]:
     return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
 
 
@@ -120,7 +120,7 @@ class Markdown:
             yield self.table(node)
         elif kind_of(node) == "proof_node":  # it is no box itself, but has one
             yield from self.blocks(node.children, level)
-        elif isinstance(node, nodes.Admonition):
+        elif isinstance(node, nodes.Element) and isinstance(node, nodes.Admonition):
             yield from self.boxed(node, level)
         elif isinstance(node, nodes.block_quote):
             yield quoted(self.joined(node.children, level))

@@ -33,7 +33,7 @@ ESBUILD_OPTIONS = ["--bundle", "--format=iife", "--target=es2020", "--minify", "
 ESBUILD_OPTIONS += ["--log-level=error", "--color=false"]
 
 
-class Figure(nodes.General, nodes.Element):  # type: ignore[misc]
+class Figure(nodes.General, nodes.Element):
     """Holds the static content; the script finds it by its name and takes its place."""
 
 

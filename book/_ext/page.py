@@ -159,7 +159,10 @@ def pack_images(app: Sphinx, error: Exception | None) -> None:
         return
     for path in (Path(app.outdir) / "_images").glob("*.png"):
         with Image.open(path) as image:
-            if image.mode in ("RGB", "RGBA") and image.convert("RGBA").getextrema()[3] == (255, 255):
+            if image.mode in ("RGB", "RGBA") and image.convert("RGBA").getchannel("A").getextrema() == (
+                255,
+                255,
+            ):
                 image.convert("RGB").quantize(256, kmeans=2, dither=Image.Dither.NONE).save(
                     path, optimize=True
                 )
