@@ -81,7 +81,8 @@ def main() -> int:
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", JUPYTERCACHE=str(CACHE))
     if drop_if_stale(CACHE, "src/layerwise/**/*.py", "requirements.txt"):
         shutil.rmtree(DOCTREES, ignore_errors=True)
-    drop_if_stale(DOCTREES, "_config.yml", "book/_ext/*", "book/_toc.yml", "package-lock.json")
+    if drop_if_stale(DOCTREES, "_config.yml", "book/_ext/*", "book/_toc.yml", "package-lock.json"):
+        shutil.rmtree(BUILD / "html", ignore_errors=True)  # with the pages that are no more
     execute()
     status = draw()
     if status:

@@ -159,13 +159,10 @@ def pack_images(app: Sphinx, error: Exception | None) -> None:
         return
     for path in (Path(app.outdir) / "_images").glob("*.png"):
         with Image.open(path) as image:
-            if image.mode in ("RGB", "RGBA") and image.convert("RGBA").getchannel("A").getextrema() == (
-                255,
-                255,
-            ):
-                image.convert("RGB").quantize(256, kmeans=2, dither=Image.Dither.NONE).save(
-                    path, optimize=True
-                )
+            alpha = image.convert("RGBA").getchannel("A")
+            if image.mode in ("RGB", "RGBA") and alpha.getextrema() == (255, 255):
+                packed = image.convert("RGB").quantize(256, kmeans=2, dither=Image.Dither.NONE)
+                packed.save(path, optimize=True)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -34,7 +34,13 @@ def build(tmp_path: Path) -> Build:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         html = tmp_path / "_build" / "html"
-        config = {"extensions": extensions, "html_theme": "basic", "myst_enable_extensions": MYST} | config
+        config = {
+            "extensions": extensions,
+            "html_theme": "basic",
+            "myst_enable_extensions": MYST,
+            # Said here: Sphinx's default is one dictionary, which every build of a process writes into.
+            "source_suffix": {".md": "myst-nb" if "myst_nb" in extensions else "markdown"},
+        } | config
         warnings = io.StringIO()
         with patch_docutils(), docutils_namespace():
             app = Sphinx(

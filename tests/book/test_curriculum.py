@@ -326,6 +326,16 @@ def test_what_is_wrong_is_named_where_it_is(write, name):
         assert where in lines[int(line) - 1]
 
 
+def test_an_exercise_may_need_what_an_earlier_chapter_will_teach(write):
+    """An earlier chapter that is not written yet may still come; one that nothing requires does not count."""
+    grading = MAP.replace("{id: N-1, graded", "{id: M-1, graded")
+    early = grading.replace("requires: [beta, alpha]", "requires: []").replace("[alpha]", "[gamma]")
+    assert curriculum.check(write(FILES | {IN_MAP: early})) == []
+    late = curriculum.check(write(FILES | {IN_MAP: grading}))
+    assert len(late) == 1
+    assert "beta, M-1: sum-again grades it before any chapter has taught it" in late[0]
+
+
 def test_a_missing_map_is_named(write):
     root = write(FILES)
     (root / IN_INVENTORY).unlink()

@@ -42,7 +42,9 @@ def test_equations_are_numbered_once_and_referred_to(build):
     for label, number in (("sum", "(1)"), ("more", "(3)")):
         link = page.find("a", href=f"#equation-{label}")
         assert link.text == number
-        assert number in page.find(id=f"equation-{label}").text
+        equation = page.find(id=f"equation-{label}")
+        assert number in equation.text
+        assert equation.select_one(".eqno a.headerlink")["href"] == f"#equation-{label}"
     assert "eqn-num" not in str(page)  # KaTeX's own numbers, one a line
 
 

@@ -25,6 +25,14 @@ def the_figure(page: Page) -> Locator:
     return figure
 
 
+def with_stopped_clock(page: Page, site: str) -> Locator:
+    """The figure on a page where time passes only when the test says so."""
+    page.clock.install(time=0)
+    page.goto(f"{site}/{PAGE}")
+    page.clock.pause_at(24 * 3600 * 1000)  # later than the slowest machine can have become
+    return the_figure(page)
+
+
 def press(figure: Locator, name: str) -> None:
     figure.get_by_role("button", name=name, exact=True).click()
 
@@ -70,9 +78,7 @@ def test_steps_with_the_mouse(figure: Locator) -> None:
 
 
 def test_plays_pauses_and_plays_on(page: Page, site: str) -> None:
-    page.clock.install()  # time passes when the test says so
-    page.goto(f"{site}/{PAGE}")
-    figure = the_figure(page)
+    figure = with_stopped_clock(page, site)
     press(figure, "Play")
     expect_mistakes(figure, 0)
     page.clock.run_for(2500)  # 1.2 seconds for each mistake
@@ -193,9 +199,7 @@ def test_static_figure_gives_way(figure: Locator) -> None:
 
 
 def test_the_line_glides_unless_motion_is_unwelcome(page: Page, site: str) -> None:
-    page.clock.install()
-    page.goto(f"{site}/{PAGE}")
-    figure = the_figure(page)
+    figure = with_stopped_clock(page, site)
     press(figure, "Forward")
     page.clock.run_for(1000)
     start = line(figure)
