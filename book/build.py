@@ -20,12 +20,19 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "_build"
 CACHE = BUILD / ".jupyter_cache"
 DOCTREES = BUILD / ".doctrees"
+HTML = BUILD / "html"
+
+# What the executed chapters, the way pages are made, and the whole site depend on.
+CODE = ("src/layerwise/**/*.py", "requirements.txt")
+MACHINERY = ("_config.yml", "book/_ext/*", "book/_toc.yml", "package-lock.json")
+EVERYTHING = (*CODE, *MACHINERY, "book/**/*", "exercises/**/*.ipynb", "solutions/**/*.ipynb")
 
 
 def fingerprint(*patterns: str) -> str:
     """A hash of the files that match: what was made from them is stale when it changes."""
     digest = hashlib.sha256()
-    for path in sorted(p for pattern in patterns for p in ROOT.glob(pattern) if p.is_file()):
+    paths = {path for pattern in patterns for path in ROOT.glob(pattern) if path.is_file()}
+    for path in sorted(path for path in paths if "__pycache__" not in path.parts):
         digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     return digest.hexdigest()
 
@@ -79,17 +86,24 @@ def draw() -> int:
 def main() -> int:
     start = time.perf_counter()
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", JUPYTERCACHE=str(CACHE))
-    if drop_if_stale(CACHE, "src/layerwise/**/*.py", "requirements.txt"):
+    built = BUILD / "html.sha256"
+    before = fingerprint(*EVERYTHING)
+    if built.exists() and built.read_text() == before and (HTML / "index.html").exists():
+        print(f"Nothing has changed since the last build: {HTML / 'index.html'}\nLook at it with: make serve")
+        return 0
+    built.unlink(missing_ok=True)
+    if drop_if_stale(CACHE, *CODE):
         shutil.rmtree(DOCTREES, ignore_errors=True)
-    if drop_if_stale(DOCTREES, "_config.yml", "book/_ext/*", "book/_toc.yml", "package-lock.json"):
-        shutil.rmtree(BUILD / "html", ignore_errors=True)  # with the pages that are no more
+    if drop_if_stale(DOCTREES, *MACHINERY):
+        shutil.rmtree(HTML, ignore_errors=True)  # with the pages that are no more
     execute()
     status = draw()
     if status:
         print("The book was not built: see the warnings above, each with its file and line.", file=sys.stderr)
         return status
+    built.write_text(before)
     seconds = time.perf_counter() - start
-    print(f"\nBuilt in {seconds:.0f} s: {BUILD / 'html' / 'index.html'}\nLook at it with: make serve")
+    print(f"\nBuilt in {seconds:.0f} s: {HTML / 'index.html'}\nLook at it with: make serve")
     return 0
 
 
