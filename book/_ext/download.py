@@ -53,18 +53,22 @@ def notebook(
             text.clear()
 
     code = [place for place, cell in enumerate(executed["cells"]) if cell["cell_type"] == "code"]
+
+    def add_code(last: int) -> None:
+        """The cell that the page shows here, after those before it that the page hides."""
+        while code and code[0] <= last:
+            source = "".join(executed["cells"][code.pop(0)]["source"])
+            add("code", source, execution_count=None, outputs=[])
+
     title, *pieces = Markdown(macros, number).blocks(document.children, 0)
     for piece in (title, introduction, *pieces):
         if isinstance(piece, str):
             text.append(piece)
-            continue
-        end_text()
-        while (
-            code and code[0] <= piece
-        ):  # less: cells that the page does not show, and that the next may need
-            source = "".join(executed["cells"][code.pop(0)]["source"])
-            add("code", source, execution_count=None, outputs=[])
+        else:
+            end_text()
+            add_code(piece)
     end_text()
+    add_code(len(executed["cells"]))
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     return {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
 

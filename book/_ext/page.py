@@ -16,6 +16,7 @@ from download import Numbers, is_code_cell, notebook
 from PIL import Image
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.errors import ConfigError
 
 # Scripts and styles that a page loads only when its body has what they are for.
 NEEDED_FOR = {
@@ -81,9 +82,13 @@ def configure(app: Sphinx, config: Config) -> None:
         options["repository_url"] = f"https://github.com/{repository}"
     options["path_to_docs"] = Path(app.srcdir).name
     options["primary_sidebar_end"] = []  # the theme's is a place for advertisements
-    config.html_context["default_mode"] = (
-        "auto"  # light or dark as the reader's system is; the theme's "" is an error
-    )
+    # Light or dark as the reader's system is; the theme's own default, "", is one that it does not know.
+    config.html_context["default_mode"] = "auto"
+    for name, meaning in config.katex_macros.items():
+        if "#" in meaning:
+            raise ConfigError(
+                f"katex_macros: {name} takes arguments, which a chapter's notebook cannot be given"
+            )
     for listeners in app.events.listeners.values():
         listeners[:] = [one for one in listeners if one.handler.__module__ != "sphinx_thebe"]
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from PIL import Image, ImageChops, ImageStat
+from sphinx.errors import ConfigError
 
 CHAPTER = r"""---
 file_format: mystnb
@@ -106,6 +107,11 @@ What it shows.
 ```python
 print("only shown")
 ```
+
+```{code-cell} ipython3
+:tags: [remove-cell]
+assert hidden == 2
+```
 """
 WORDS = "# Words\n\nNo code, no formula. A [link](https://example.org/x).\n"
 FILES = {
@@ -154,7 +160,7 @@ def cells(book) -> list[tuple[str, str]]:
 
 def test_notebook_has_every_code_cell_in_its_order(book):
     code = [source for kind, source in cells(book) if kind == "code"]
-    assert code == ["x = 1\nx", "hidden = 2", "hidden + x", '"solved"']
+    assert code == ["x = 1\nx", "hidden = 2", "hidden + x", '"solved"', "assert hidden == 2"]
 
 
 def test_notebook_reads_as_the_chapter(book):
@@ -247,6 +253,11 @@ def test_images_are_packed_and_look_the_same(book, tmp_path):
     with Image.open(original) as before, Image.open(packed) as after:
         difference = ImageChops.difference(before.convert("RGB"), after.convert("RGB"))
     assert max(ImageStat.Stat(difference).rms) < 1  # of 255
+
+
+def test_a_macro_that_a_notebook_cannot_have_is_an_error(build):
+    with pytest.raises(ConfigError, match=r"katex_macros: \\norm takes arguments"):
+        build({"book/index.md": "# Book\n"}, EXTENSIONS, **CONFIG | {"katex_macros": {r"\norm": r"\|#1\|"}})
 
 
 @pytest.mark.parametrize(
