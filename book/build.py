@@ -13,8 +13,6 @@ import time
 from pathlib import Path
 
 import yaml
-from jupyter_cache import get_cache
-from jupyter_cache.executors import load_executor
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "_build"
@@ -59,6 +57,10 @@ def chapters() -> list[Path]:
 
 def execute() -> None:
     """Fill the cache, one process a core. A chapter that fails is run again, and reported, by Sphinx."""
+    # Imported here: it takes seconds, which a build with nothing to do need not wait for.
+    from jupyter_cache import get_cache
+    from jupyter_cache.executors import load_executor
+
     cache = get_cache(CACHE)
     for path in chapters():
         cache.add_nb_to_project(str(path), read_data={"name": "myst_nb_md", "type": "plugin"})
