@@ -116,8 +116,8 @@ def test_models_of_either_library():
             assert lw.plot.decision_boundary(f, kind=kind, steps=10).collections
 
 
-# Matplotlib projects a surface with a product of finite matrices of order one, in which NumPy rarely (twice in some
-# twenty runs of all tests) reports an overflow. Nothing overflows there, and it is not ours to prevent.
+# Matplotlib projects a surface with a product of finite matrices of order one, in which NumPy rarely
+# (twice in some twenty runs of all tests) reports an overflow. Nothing overflows there.
 @pytest.mark.filterwarnings(
     "error::UserWarning", "error::RuntimeWarning", "ignore:overflow encountered in dot:RuntimeWarning"
 )
