@@ -11,7 +11,7 @@ Entries hold on to one another through `inputs`, and a tensor holds on to the en
 can call `backward` on any more is forgotten by itself.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from heapq import heappop, heappush
 from itertools import count
@@ -20,16 +20,18 @@ from typing import Any
 from .ops.broadcasting import Array
 
 Entry = list[Any]
-RELEASED: Entry = [None, (), ()]
+Hook = Callable[[Array], Array]
+RELEASED = (None, (), ())
 
 
 class Leaf:
     """Where a gradient comes to rest: behind every tensor that was created with `requires_grad=True`."""
 
-    __slots__ = ("grad",)
+    __slots__ = ("grad", "hooks")
 
     def __init__(self) -> None:
         self.grad: Any = None
+        self.hooks: dict[int, Hook] = {}  # called with the gradient before it is added to `grad`
 
 
 _recording = True
@@ -56,9 +58,33 @@ def no_grad() -> Iterator[None]:
 
 def record(vjp: Callable[..., Any], inputs: tuple[Any, ...], saved: tuple[Any, ...]) -> Entry | None:
     """Write down one operation. None when there is nothing to remember: no input wants a gradient."""
-    if _recording and any(inputs):
-        return [_next_number(), vjp, inputs, saved]
+    if _recording:
+        for source in inputs:
+            if source is not None:
+                return [_next_number(), vjp, inputs, saved]
     return None
+
+
+class Parts(dict[int, Array]):
+    """dL/d(output) of an operation with several outputs: the gradients by the outputs' numbers, if known."""
+
+    def __add__(self, other: "Parts") -> "Parts":
+        return Parts({**self, **other})
+
+
+def part_vjp(dy: Array, number: int) -> Parts:
+    return Parts({number: dy})
+
+
+def record_many(
+    vjp: Callable[..., Any], inputs: tuple[Any, ...], saved: tuple[Any, ...], outputs: int
+) -> list[Entry | None]:
+    """Write down an operation with several outputs: an entry for each of them.
+
+    On the way back `vjp` is called once, with `Parts`; an output that was not used is missing there.
+    """
+    whole = record(vjp, inputs, saved)
+    return [record(part_vjp, (whole,), (number,)) for number in range(outputs)]
 
 
 def replay(last: Entry, gradient: Array, retain_graph: bool = False) -> dict[Leaf, Array]:
@@ -80,8 +106,12 @@ def replay(last: Entry, gradient: Array, retain_graph: bool = False) -> dict[Lea
             )
         dy = gradients.pop(number)
         results = vjp(dy, *saved)
-        for source, dx in zip(inputs, results if type(results) is tuple else (results,), strict=True):
-            if source is None:
+        if not retain_graph:
+            entry[1], entry[2], entry[3] = RELEASED
+        if type(results) is not tuple:
+            results = (results,)
+        for source, dx in zip(inputs, results):  # noqa: B905  (the check would cost more than the loop)
+            if source is None or dx is None:
                 continue
             if type(source) is list:
                 key = source[0]
@@ -94,6 +124,58 @@ def replay(last: Entry, gradient: Array, retain_graph: bool = False) -> dict[Lea
                 at_leaves[source] = at_leaves[source] + dx
             else:  # a leaf keeps its gradient: it must not share memory with another
                 at_leaves[source] = dx.copy() if dx is dy or dx.base is not None else dx
-        if not retain_graph:
-            entry[1:] = RELEASED
     return at_leaves
+
+
+def add_hook(source: Entry | Leaf, hook: Hook) -> "RemovableHandle":
+    """Have `hook` called with the gradient that arrives at an entry or a leaf; what it returns goes on."""
+    if isinstance(source, Leaf):
+        return RemovableHandle(source.hooks, hook)
+    if not isinstance(source[1], Hooked):
+        source[1] = Hooked(source[1])
+    return RemovableHandle(source[1].hooks, hook)
+
+
+class Hooked:
+    """The vector-Jacobian product of an entry, and the hooks that come before it."""
+
+    def __init__(self, vjp: Callable[..., Any]) -> None:
+        self.vjp, self.__name__ = vjp, vjp.__name__
+        self.hooks: dict[int, Hook] = {}
+
+    def __call__(self, dy: Array, *saved: Any) -> Any:
+        return self.vjp(apply_hooks(self.hooks, dy), *saved)
+
+
+def apply_hooks(hooks: dict[int, Hook], gradient: Array) -> Array:
+    for hook in list(hooks.values()):
+        gradient = hook(gradient)
+    return gradient
+
+
+class RemovableHandle:
+    """What registering a hook returns: `remove()` takes the hook away, as does the end of a `with` block.
+
+    >>> import layerwise as lw
+    >>> layer = lw.nn.Linear(2, 1)
+    >>> handle = layer.register_forward_hook(lambda module, args, output: print(output.shape))
+    >>> _ = layer(lw.tensor([[1.0, 2.0]]))
+    (1, 1)
+    >>> handle.remove()
+    >>> _ = layer(lw.tensor([[1.0, 2.0]]))
+    """
+
+    _keys = count()
+
+    def __init__(self, hooks: MutableMapping[int, Any], hook: Any) -> None:
+        self._hooks, self._key = hooks, next(self._keys)
+        hooks[self._key] = hook
+
+    def remove(self) -> None:
+        self._hooks.pop(self._key, None)
+
+    def __enter__(self) -> "RemovableHandle":
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self.remove()

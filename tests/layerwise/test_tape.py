@@ -48,7 +48,7 @@ def test_constants_are_not_recorded():
     assert entries(leaf(1.0) + y) == ["add"]
 
 
-def test_views_of_shape_and_comparisons_need_no_copies():
+def test_views_share_memory():
     x = leaf(1, 2, 3, 4)
     for y in (x.reshape(2, 2), x[1:], x.reshape(2, 2).T, x.detach()):
         assert np.shares_memory(y.data, x.data)
@@ -181,6 +181,114 @@ def test_a_second_gradient_leaves_the_first_array_alone():
     assert (first.item(), w.grad.item()) == (2, 4)
 
 
+# --- operations with several outputs
+
+
+def test_several_outputs_are_one_entry_and_their_gradients_one_step():
+    calls = []
+
+    def halves_vjp(parts, size):
+        calls.append(dict(parts))
+        dx = np.zeros(size)
+        for k, dy in parts.items():
+            dx[k * 2 : k * 2 + 2] = dy
+        return dx
+
+    x = leaf(1, 2, 3, 4)
+    first, second = map(
+        lw.Tensor, (x.data[:2], x.data[2:]), lw.tape.record_many(halves_vjp, (x.entry,), (4,), 2)
+    )
+    (first * 2 + second * 3 + first).sum().backward()
+    assert x.grad.tolist() == [3, 3, 3, 3]
+    assert len(calls) == 1
+    assert sorted(calls[0]) == [0, 1]
+    assert lw.tape.record_many(halves_vjp, (None,), (4,), 2) == [None, None]
+
+
+def test_outputs_that_were_not_used_have_no_gradient():
+    results = []
+    for L in (lw, torch):
+        x = L.tensor(np.arange(6.0).reshape(3, 2), requires_grad=True)
+        (x.unbind()[1] * x.split([1, 2])[1][0]).sum().backward()
+        results.append(x.grad.tolist())
+    assert results[0] == results[1]
+
+
+# --- hooks
+
+
+def hooked(f):
+    """What f(L, x, notes) notes must be the same in both libraries."""
+    results = []
+    for L in (lw, torch):
+        notes = []
+        f(L, L.tensor([1.0, 2.0], requires_grad=True), notes)
+        results.append(notes)
+    assert results[0] == results[1]
+    assert results[0]
+
+
+def test_hooks_of_leaves_and_results():
+    def run(L, x, notes):
+        y = x * 2
+        y.register_hook(lambda g: notes.append(g.tolist()))
+        doubled = y.register_hook(lambda g: g * 2)
+        y.register_hook(lambda g: notes.append(g.tolist()))
+        on_leaf = x.register_hook(lambda g: g + 1)
+        loss = (y * y + y).sum()
+        loss.register_hook(lambda g: notes.append(g.tolist()))
+        loss.backward(retain_graph=True)
+        notes.append(x.grad.tolist())
+        doubled.remove()
+        on_leaf.remove()
+        loss.backward()
+        notes.append(x.grad.tolist())
+
+    hooked(run)
+
+
+def test_retained_gradients_of_results():
+    def run(L, x, notes):
+        y, z = x * 2, x.exp()
+        y.retain_grad()
+        y.retain_grad()
+        x.retain_grad()
+        (y * y).sum().backward(retain_graph=True)
+        notes.append(y.grad.tolist())
+        (y + y).sum().backward()
+        notes.append(y.grad.tolist())
+        z.sum().backward()
+        notes.append(x.grad.is_leaf)
+
+    hooked(run)
+    x = leaf(1.0)
+    y = x * 2
+    y.backward()
+    assert y.grad is None
+
+
+def test_a_retained_gradient_keeps_no_tensor_alive():
+    x = leaf(1.0)
+    y = x * 2
+    y.retain_grad()
+    loss, memory = y * 3, weakref.ref(y)
+    del y
+    assert memory() is None
+    loss.backward()
+    assert x.grad.tolist() == [6]
+
+
+def test_hooks_that_cannot_be():
+    x = lw.tensor([1.0])
+    for f in (lambda: x.register_hook(print), x.retain_grad):
+        with pytest.raises(RuntimeError, match="does not require gradients"):
+            f()
+    w = leaf(1.0, 2.0)
+    w.register_hook(lambda g: g.sum())
+    with pytest.raises(RuntimeError, match=r"returned shape \(\) for a gradient of shape \(2,\)"):
+        (w * 2).sum().backward()
+
+
 # --- what is let go
 
 
@@ -292,7 +400,12 @@ def test_in_place_is_an_error_with_a_way_out():
     for operator in ("iadd", "isub", "imul", "itruediv", "ipow", "imatmul"):
         with pytest.raises(TypeError, match=r"x\.data"):
             getattr(w, f"__{operator}__")(1.0)
-    with pytest.raises(TypeError, match="item assignment"):
+    with pytest.raises(TypeError, match=r"item assignment.*x\.data\[\.\.\.\] = y"):
         w[0] = 2.0
+    for method in ("add_", "mul_", "zero_", "clamp_"):
+        with pytest.raises(AttributeError, match=rf"{method}\(\) changes tensors in place"):
+            getattr(w, method)
+    with pytest.raises(AttributeError, match="a tensor has no attribute 'add__x'"):
+        _ = w.add__x
     w.data -= 0.5
     assert w.tolist() == [0.5]

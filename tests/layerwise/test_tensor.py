@@ -1,5 +1,7 @@
 """Making tensors, and getting the numbers out again."""
 
+import copy
+
 import numpy as np
 import pytest
 import torch
@@ -123,3 +125,49 @@ def test_text():
 def test_tensors_are_told_apart_by_identity_in_sets():
     a, b = lw.tensor([1.0]), lw.tensor([1.0])
     assert len({a, b, a}) == 2
+
+
+METHODS = {
+    "size": lambda L, x: (tuple(x.size()), x.size(1), x.size(-1), x.dim(), x.numel()),
+    "float": lambda L, x: x.double().float().dtype,
+    "double": lambda L, x: x.double().dtype,
+    "long": lambda L, x: (x.long().dtype, x.long().tolist()),
+    "int": lambda L, x: (x.int().dtype, x.int().tolist()),
+    "bool": lambda L, x: (x.bool().dtype, x.bool().tolist()),
+    "type_as": lambda L, x: x.type_as(L.tensor([1.0], dtype=L.float64)).dtype,
+    "contiguous": lambda L, x: (x.contiguous() is x, x.T.contiguous().tolist()),
+    "requires_grad_": lambda L, x: (
+        x.requires_grad_() is x,
+        x.requires_grad,
+        x.requires_grad_(False).requires_grad,
+    ),
+    "iteration": lambda L, x: [row.tolist() for row in x],
+}
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_methods(name):
+    ours, theirs = (METHODS[name](L, L.tensor([[0.0, 1.5, 2.0], [3.0, -4.0, 0.5]])) for L in (lw, torch))
+    assert str(ours).replace("dtype('", "torch.").replace("')", "").removeprefix("torch.") == str(
+        theirs
+    ).removeprefix("torch.")
+
+
+def test_clone_has_memory_of_its_own():
+    x = lw.tensor([1.0, 2.0])
+    y = x.clone()
+    y.data[0] = 9
+    assert x.tolist() == [1, 2]
+
+
+def test_deep_copies():
+    x = lw.tensor([1.0, 2.0], requires_grad=True)
+    (x * x).sum().backward()
+    y = copy.deepcopy(x)
+    assert y.requires_grad
+    assert y.grad.tolist() == [2, 4]
+    assert not np.shares_memory(x.data, y.data)
+    both = copy.deepcopy([x, x])
+    assert both[0] is both[1]
+    with pytest.raises(RuntimeError, match="detach"):
+        copy.deepcopy(x * 2)

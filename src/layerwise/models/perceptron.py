@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ..functions import heaviside
-from ..nn.functional import linear
+from ..nn.functional.linear import linear
 from ..nn.module import Module, Parameter
 from ..ops.broadcasting import Array
 from ..tensor import Tensor, to_array

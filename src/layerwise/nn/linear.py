@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from ..random import default_generator
 from ..tensor import Tensor
 from . import functional
 from .module import Module, Parameter
@@ -14,7 +15,7 @@ class Linear(Module):
     in_features, out_features: the sizes of the last dimension of x and of y.
     bias: whether there is a b.
     dtype: the parameters' number format, float32 if left out.
-    generator: a NumPy random generator, for parameters that can be drawn again.
+    generator: the NumPy random generator to draw the parameters from; see `layerwise.manual_seed`.
 
     The parameters, weight (out_features, in_features) and bias (out_features,), start uniform in [-k, k] with
     k = 1 / √in_features, as in torch.
@@ -36,7 +37,7 @@ class Linear(Module):
         generator: np.random.Generator | None = None,
     ) -> None:
         self.in_features, self.out_features = in_features, out_features
-        draw = (generator or np.random.default_rng()).uniform
+        draw = (generator or default_generator).uniform
         k = 1 / np.sqrt(max(in_features, 1))
         dtype = dtype or np.float32
         self.weight = Parameter(draw(-k, k, (out_features, in_features)).astype(dtype))

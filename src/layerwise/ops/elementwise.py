@@ -125,7 +125,7 @@ def tanh(x: Array) -> Array:
 
 
 def tanh_vjp(dy: Array, y: Array) -> Array:
-    dx: Array = dy * (1 - y * y)
+    dx: Array = dy - dy * y * y
     return dx
 
 
@@ -137,7 +137,7 @@ def sigmoid(x: Array) -> Array:
 
 
 def sigmoid_vjp(dy: Array, y: Array) -> Array:
-    dx: Array = dy * (y * (1 - y))
+    dx: Array = dy * (y - y * y)
     return dx
 
 
@@ -188,3 +188,86 @@ def _choice_vjp(dy: Array, share: Array, a_shape: Shape, b_shape: Shape, needs: 
     da = sum_to(dy * share, a_shape) if needs[0] else None
     db = sum_to(dy * (1 - share), b_shape) if needs[1] else None
     return da, db
+
+
+# y = sin x        dx = dy cos x
+def sin(x: Array) -> Array:
+    return np.sin(x)
+
+
+def sin_vjp(dy: Array, x: Array) -> Array:
+    return dy * np.cos(x)
+
+
+# y = cos x        dx = -dy sin x
+def cos(x: Array) -> Array:
+    return np.cos(x)
+
+
+def cos_vjp(dy: Array, x: Array) -> Array:
+    return -dy * np.sin(x)
+
+
+# y = ln(1 + x)    dx = dy / (1 + x)
+def log1p(x: Array) -> Array:
+    return np.log1p(x)
+
+
+def log1p_vjp(dy: Array, x: Array) -> Array:
+    dx: Array = dy / (1 + x)
+    return dx
+
+
+# y = exp(x) - 1   dx = dy (y + 1)
+def expm1(x: Array) -> Array:
+    return np.expm1(x)
+
+
+def expm1_vjp(dy: Array, y: Array) -> Array:
+    dx: Array = dy * (y + 1)
+    return dx
+
+
+# y = low for x < low, high for x > high, else x        dx = dy where low ≤ x ≤ high, else 0
+def clamp(x: Array, low: float | None, high: float | None) -> Array:
+    return np.clip(x, low, high)
+
+
+def clamp_vjp(dy: Array, x: Array, low: float | None, high: float | None) -> Array:
+    inside = np.ones(x.shape, np.bool_)
+    if low is not None:
+        inside &= x >= low
+    if high is not None:
+        inside &= x <= high
+    return dy * inside
+
+
+# y = -1, 0 or 1   flat wherever it has a derivative: dx = 0, as for the next three
+def sign(x: Array) -> Array:
+    return np.sign(x)
+
+
+def floor(x: Array) -> Array:
+    return np.floor(x)
+
+
+def ceil(x: Array) -> Array:
+    return np.ceil(x)
+
+
+# halves go to the even neighbor
+def round(x: Array) -> Array:
+    return np.round(x)
+
+
+def flat_vjp(dy: Array) -> Array:
+    return np.zeros_like(dy)
+
+
+# y = x, in memory of its own
+def copy(x: Array) -> Array:
+    return x.copy()
+
+
+def copy_vjp(dy: Array) -> Array:
+    return dy

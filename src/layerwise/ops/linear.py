@@ -42,3 +42,40 @@ def linear_vjp(dy: Array, x: Array, weight: Array, needs: Needs = (True, True, T
     dw = dy.T @ x.reshape(batch, weight.shape[1]) if needs[1] else None
     db = dy.sum(axis=0) if needs[2] else None
     return dx, dw, db
+
+
+# A letter a dimension: "ij,jk->ik" is y_ik = Σ_j a_ij b_jk. On the way back an array changes places with dy:
+# da_ij = Σ_k dy_ik b_jk is "ik,jk->ij".
+# Letters that only `a` has were summed away: their gradient is the same along the whole dimension.
+def einsum(arrays: list[Array], inputs: list[str], output: str) -> Array:
+    y: Array = np.einsum(",".join(inputs) + "->" + output, *arrays, optimize=len(arrays) > 1)
+    return y
+
+
+def einsum_vjp(dy: Array, arrays: list[Array], inputs: list[str], output: str, needs: Needs) -> Gradients:
+    gradients: list[Array | None] = []
+    for k, letters in enumerate(inputs):
+        if not needs[k]:
+            gradients.append(None)
+            continue
+        others = [array for j, array in enumerate(arrays) if j != k]
+        names = [name for j, name in enumerate(inputs) if j != k]
+        known = [letter for letter in letters if letter in output + "".join(names)]
+        once = "".join(dict.fromkeys(known))
+        dx = einsum([dy, *others], [output, *names], once)
+        gradients.append(_place(dx, once, letters, arrays[k].shape))
+    return tuple(gradients)
+
+
+def _place(dx: Array, known: str, letters: str, shape: tuple[int, ...]) -> Array:
+    """Put dx, whose dimensions are called `known`, to where an array of this shape was read."""
+    sizes = dict(zip(letters, shape, strict=True))
+    once = "".join(dict.fromkeys(letters))
+    stretched = tuple(i for i, letter in enumerate(known) if sizes[letter] == 1)  # by broadcasting
+    dx = dx.sum(stretched).reshape([sizes[letter] if letter in known else 1 for letter in once])
+    wide = np.broadcast_to(dx, [sizes[letter] for letter in once])
+    if len(once) == len(letters):
+        return wide
+    whole = np.zeros(shape, dx.dtype)  # a letter twice, "ii": only the diagonal was read
+    np.einsum(letters + "->" + once, whole)[...] = wide
+    return whole

@@ -1,0 +1,1 @@
+"""Looking inside a network: is its gradient right, and is its training healthy?"""

@@ -1,0 +1,307 @@
+"""Losses: how far predictions x are from targets t.
+
+Each finds a number l for every element or example; `reduction` says what becomes of them: 'none' keeps them,
+'sum' adds them up, 'mean' divides that by their number. With the result comes `factor`, the derivative of the
+result with respect to an l, and then whatever else the way back will need.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from .activation import softplus
+from .broadcasting import Array, Gradients, Needs, Shape
+
+BOTH = (True, True)
+Loss = tuple[Any, ...]
+
+
+def _reduced(losses: Array, reduction: str, n: float | None = None) -> tuple[Array, Any]:
+    """The result and `factor`. The mean is the sum over n, the number of losses if left out."""
+    if reduction == "none":
+        return losses, 1
+    total = np.asarray(losses.sum())
+    if reduction == "sum":
+        return total, 1
+    n = losses.size if n is None else n
+    if n == 0:  # the mean of nothing is not a number, and has no gradient
+        return np.full_like(total, np.nan), 0
+    return total / n, 1 / n
+
+
+# --- distances
+
+
+# d = x - t        l = d²        dl/dx = 2d
+def mse_loss(x: Array, t: Array, reduction: str) -> Loss:
+    d = x - t
+    return *_reduced(d * d, reduction), d
+
+
+def mse_loss_vjp(dy: Array, factor: Any, d: Array, needs: Needs = BOTH) -> Gradients:
+    return _distance_vjp(dy, 2 * factor, d, needs)
+
+
+# l = |d|          dl/dx = sign(d)
+def l1_loss(x: Array, t: Array, reduction: str) -> Loss:
+    d = x - t
+    return *_reduced(np.abs(d), reduction), d
+
+
+def l1_loss_vjp(dy: Array, factor: Any, d: Array, needs: Needs = BOTH) -> Gradients:
+    return _distance_vjp(dy, factor, np.sign(d), needs)
+
+
+# l = ½ d² where |d| ≤ δ, else δ (|d| - ½ δ):   l = c (d - ½ c) with c = d cut off at ±δ        dl/dx = c
+def huber_loss(x: Array, t: Array, reduction: str, delta: float) -> Loss:
+    d = x - t
+    c = np.clip(d, -delta, delta)
+    return *_reduced(c * (d - 0.5 * c), reduction), c
+
+
+def huber_loss_vjp(dy: Array, factor: Any, c: Array, needs: Needs = BOTH) -> Gradients:
+    return _distance_vjp(dy, factor, c, needs)
+
+
+# l = the same over β, with δ = β: slope 1 for large d
+def smooth_l1_loss(x: Array, t: Array, reduction: str, beta: float) -> Loss:
+    d = x - t
+    c = np.clip(d, -beta, beta)
+    return *_reduced(c * (d - 0.5 * c) / beta, reduction), c / beta
+
+
+def smooth_l1_loss_vjp(dy: Array, factor: Any, slope: Array, needs: Needs = BOTH) -> Gradients:
+    return _distance_vjp(dy, factor, slope, needs)
+
+
+def _distance_vjp(dy: Array, factor: Any, slope: Array, needs: Needs) -> Gradients:
+    """dl/dt = -dl/dx, as l depends on x - t alone."""
+    dx = slope * (dy * factor)
+    return dx if needs[0] else None, -dx if needs[1] else None
+
+
+# --- between probabilities
+
+
+# l = -w (t ln x + (1 - t) ln(1 - x))     dl/dx = w (x - t) / (x (1 - x))     dl/dt = w (ln(1 - x) - ln x)
+def binary_cross_entropy(x: Array, t: Array, weight: Array | None, reduction: str) -> Loss:
+    """As in torch, logarithms are at least -100, and x (1 - x) at least 1e-12: x may be 0 or 1."""
+    w = x.dtype.type(1) if weight is None else weight
+    with np.errstate(divide="ignore"):
+        yes, no = np.maximum(np.log(x), -100), np.maximum(np.log1p(-x), -100)
+    losses = w * ((t - 1) * no - t * yes)
+    return *_reduced(losses, reduction), w * (x - t) / np.maximum(x * (1 - x), 1e-12), w * (no - yes)
+
+
+def binary_cross_entropy_vjp(dy: Array, factor: Any, dx: Array, dt: Array, needs: Needs = BOTH) -> Gradients:
+    return _probability_vjp(dy, factor, dx, dt, needs)
+
+
+# The same of σ(x), with p times the weight for t = 1. With s = softplus(-x) = -ln σ(x), v = 1 + (p - 1) t:
+#
+#     l = w ((1 - t) x + v s)     dl/dx = w (1 - t - v σ(-x))     dl/dt = w (-x + (p - 1) s)
+def binary_cross_entropy_with_logits(
+    x: Array, t: Array, weight: Array | None, pos_weight: Array | None, reduction: str
+) -> Loss:
+    w = x.dtype.type(1) if weight is None else weight
+    extra = x.dtype.type(0) if pos_weight is None else pos_weight - 1
+    s, share = softplus(-x, 1, math.inf)  # share = σ(-x)
+    v = 1 + extra * t
+    losses = w * ((1 - t) * x + v * s)
+    return *_reduced(losses, reduction), w * (1 - t - v * share), w * (extra * s - x)
+
+
+def binary_cross_entropy_with_logits_vjp(
+    dy: Array, factor: Any, dx: Array, dt: Array, needs: Needs = BOTH
+) -> Gradients:
+    return _probability_vjp(dy, factor, dx, dt, needs)
+
+
+# l = t (ln t - x), 0 where t = 0     dl/dx = -t       dl/dt = ln t + 1 - x           x: ln of a probability
+# l = exp(t) (t - x)                  dl/dx = -exp t   dl/dt = exp(t) (t + 1 - x)     with log_target, t: too
+def kl_div(x: Array, t: Array, reduction: str, log_target: bool) -> Loss:
+    probability, log = (np.exp(t), t) if log_target else (t, np.log(t + (t == 0)))
+    losses = probability * (log - x)
+    n = len(x) if reduction == "batchmean" and x.ndim else None
+    return *_reduced(losses, reduction, n), -probability, (probability if log_target else 1) * (log + 1 - x)
+
+
+def kl_div_vjp(dy: Array, factor: Any, dx: Array, dt: Array, needs: Needs = BOTH) -> Gradients:
+    return _probability_vjp(dy, factor, dx, dt, needs)
+
+
+def _probability_vjp(dy: Array, factor: Any, dx: Array, dt: Array, needs: Needs) -> Gradients:
+    dy = dy * factor
+    return dx * dy if needs[0] else None, dt * dy if needs[1] else None
+
+
+# --- between classes: x holds a number for each class, t names the right one
+
+
+def _examples(x: Array) -> Array:
+    """x (batch, classes, ...) or (classes,) as (examples, classes)."""
+    if x.ndim == 2:
+        return x
+    x = np.moveaxis(x, min(x.ndim - 1, 1), -1)
+    return x.reshape(math.prod(x.shape[:-1]), x.shape[-1])
+
+
+def _as_before(dx: Array, shape: Shape) -> Array:
+    if dx.shape == shape:
+        return dx
+    axis = min(len(shape) - 1, 1)
+    others = shape[:axis] + shape[axis + 1 :]
+    return np.moveaxis(dx.reshape(*others, shape[axis]), -1, axis)
+
+
+Index = tuple[Array, Array]
+
+
+def _targets(t: Array, weight: Array | None, ignored: int | None, dtype: Any) -> tuple[Index, Array, Array]:
+    """Where the right classes stand among (examples, classes); their weights; which examples to keep.
+
+    Ignored examples get class 0 and weight 0.
+    """
+    kept = t.reshape(t.size) != ignored
+    target = t.reshape(t.size) * kept
+    share = kept.astype(dtype) if weight is None else weight[target] * kept
+    return (np.arange(t.size), target), share, kept
+
+
+def _shifted(x: Array) -> Array:
+    """x less its maximum, for each example: at most 0, so that exp does not overflow."""
+    with np.errstate(invalid="ignore"):  # all -inf
+        z: Array = x - x.max(axis=1, keepdims=True, initial=-np.inf)
+    return z
+
+
+# With logits x, p = softmax(x), the right class t, weights w of the classes, and smoothing ε over C classes:
+#
+#     l = -own ln p_t - every Σ_j w_j ln p_j          own = (1 - ε) w_t      every = ε/C
+#     dl/dx_j = (own + every Σ_k w_k) p_j - every w_j - (own where j = t)
+#
+# The mean is the sum over Σ w_t. Examples whose target is `ignored` count for nothing.
+def cross_entropy(
+    x: Array, t: Array, weight: Array | None, ignored: int, smoothing: float, reduction: str
+) -> Loss:
+    """x (batch, classes, ...), t (batch, ...) integers, weight (classes,)."""
+    logits = _examples(x)
+    ones = np.ones(logits.shape[1], x.dtype)
+    target, share, kept = _targets(t, weight, ignored, x.dtype)
+    own = (1 - smoothing) * share if smoothing else share
+    every = smoothing / max(ones.size, 1) * kept.astype(x.dtype) if smoothing else None
+    w = ones if weight is None else weight
+
+    z = _shifted(logits)
+    of_target = z[target]
+    of_all = 0 if every is None else z @ w
+    p = np.exp(z, out=z)
+    total = p @ ones  # exp(z) / total are the probabilities
+    log_total = np.log(total)
+    with np.errstate(invalid="ignore"):  # of an ignored example, 0 times infinity
+        losses = own * (log_total - of_target)
+        if every is not None:
+            losses += every * (log_total * w.sum() - of_all)
+    losses[~kept] = 0
+    result = _reduced(losses.reshape(t.shape), reduction, share.sum())
+    return *result, p, total, target, own, every, w, x.shape
+
+
+def cross_entropy_vjp(
+    dy: Array,
+    factor: Any,
+    p: Array,
+    total: Array,
+    target: Index,
+    own: Array,
+    every: Array | None,
+    w: Array,
+    shape: Shape,
+) -> Array:
+    dy = dy.reshape(-1) * factor
+    own = own * dy
+    if every is None:
+        dx = p * (own / total)[:, np.newaxis]
+    else:
+        every = every * dy
+        dx = p * ((own + every * w.sum()) / total)[:, np.newaxis]
+        dx -= every[:, np.newaxis] * w
+    dx[target] -= own
+    return _as_before(dx, shape)
+
+
+# With a probability t_j for every class j:
+#
+#     l = -Σ_j q_j ln p_j      q_j = w_j ((1 - ε) t_j + ε/C)
+#     dl/dx_j = p_j Σ_k q_k - q_j                                 dl/dt_j = -(1 - ε) w_j ln p_j
+def soft_cross_entropy(x: Array, t: Array, weight: Array | None, smoothing: float, reduction: str) -> Loss:
+    """x and t (batch, classes, ...), weight (classes,)."""
+    z = _shifted(_examples(x))
+    w = np.ones(z.shape[1], x.dtype) if weight is None else weight
+    q = w * ((1 - smoothing) * _examples(t) + smoothing / max(z.shape[1], 1))
+    log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    losses = -(q * log_p).sum(axis=1)
+    axis = min(x.ndim - 1, 1)
+    result = _reduced(losses.reshape(x.shape[:axis] + x.shape[axis + 1 :]), reduction)
+    return *result, log_p, q, (1 - smoothing) * w, x.shape
+
+
+def soft_cross_entropy_vjp(
+    dy: Array, factor: Any, log_p: Array, q: Array, w: Array, shape: Shape, needs: Needs = BOTH
+) -> Gradients:
+    dy = dy.reshape(-1, 1) * factor
+    dx = (np.exp(log_p) * q.sum(axis=1, keepdims=True) - q) * dy if needs[0] else None
+    dt = -w * log_p * dy if needs[1] else None
+    return None if dx is None else _as_before(dx, shape), None if dt is None else _as_before(dt, shape)
+
+
+# l = -w_t x_t      dl/dx_t = -w_t, 0 for the other classes      x = ln of the probabilities
+def nll_loss(x: Array, t: Array, weight: Array | None, ignored: int, reduction: str) -> Loss:
+    """x (batch, classes, ...), t (batch, ...) integers, weight (classes,). Means and `ignored` as above."""
+    target, share, kept = _targets(t, weight, ignored, x.dtype)
+    with np.errstate(invalid="ignore"):
+        losses = -share * _examples(x)[target]
+    losses[~kept] = 0
+    return *_reduced(losses.reshape(t.shape), reduction, share.sum()), share, target, x.shape
+
+
+def nll_loss_vjp(dy: Array, factor: Any, share: Array, target: Index, shape: Shape) -> Array:
+    dx = np.zeros((len(share), shape[min(len(shape) - 1, 1)]), share.dtype)
+    dx[target] = -share * (dy.reshape(-1) * factor)
+    return _as_before(dx, shape)
+
+
+# --- margins
+
+
+# l = x where t = 1, max(0, m - x) where t = -1        dl/dx = 1; -1 where x ≤ m, else 0
+def hinge_embedding_loss(x: Array, t: Array, margin: float, reduction: str) -> Loss:
+    same = (t == 1).astype(x.dtype)
+    inside = (1 - same) * (x <= margin)
+    return *_reduced(same * x + inside * (margin - x), reduction), same - inside
+
+
+def hinge_embedding_loss_vjp(dy: Array, factor: Any, slope: Array) -> Array:
+    dx: Array = slope * (dy * factor)
+    return dx
+
+
+# h_j = max(0, m - x_t + x_j), 0 for j = t      l = w_t/C Σ_j h_j^p
+# dl/dx_j = w_t/C p h_j^(p - 1) where h_j > 0   dl/dx_t = -Σ_j dl/dx_j
+def multi_margin_loss(
+    x: Array, t: Array, p: int, margin: float, weight: Array | None, reduction: str
+) -> Loss:
+    """x (batch, classes), t (batch,) integers, weight (classes,)."""
+    scores = _examples(x)
+    target, share, _ = _targets(t, weight, None, x.dtype)
+    share = share[:, np.newaxis] / scores.shape[1]
+    h = np.maximum(margin - scores[target][:, np.newaxis] + scores, 0)
+    h[target] = 0
+    slope = share * (h > 0 if p == 1 else 2 * h)
+    slope[target] = -slope.sum(axis=1)
+    return *_reduced((share * h**p).sum(axis=1).reshape(t.shape), reduction), slope, x.shape
+
+
+def multi_margin_loss_vjp(dy: Array, factor: Any, slope: Array, shape: Shape) -> Array:
+    return _as_before(slope * (dy.reshape(-1, 1) * factor), shape)

@@ -1,0 +1,1 @@
+"""Training: one `Trainer` for models of this library and of torch."""
