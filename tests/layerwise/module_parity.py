@@ -19,6 +19,7 @@ def check_module(
     differences, slack: as in `parity.check`.
     """
     modules = {L: make(L) for L in (lw, torch)}
+    parity.SUBJECTS.add(type(modules[lw]).__name__)
     names = [name for name, _ in modules[torch].named_parameters()]
     assert [name for name, _ in modules[lw].named_parameters()] == names
     assert list(modules[lw].state_dict()) == list(modules[torch].state_dict())

@@ -1,5 +1,6 @@
 """One helper for all comparisons with torch: values, shapes, number formats, and gradients."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,10 @@ import layerwise as lw
 # what rounding permits: a few units in the last of float64's 16 digits, of float32's 7
 TOLERANCE = {"float64": {"rtol": 1e-12, "atol": 1e-14}, "float32": {"rtol": 2e-6, "atol": 1e-6}}
 STEP = 1e-6  # of the central differences, whose error is about STEP² + 1e-16 / STEP
+
+# How large the table has become: `tests/conftest.py` adds it up over all processes and prints it.
+TABLE: Counter[str] = Counter()
+SUBJECTS: set[str] = set()  # the functions and layers in it
 
 
 def check(f: Callable[..., Any], *arrays: np.ndarray, differences: bool = True, slack: float = 1) -> None:
@@ -28,6 +33,9 @@ def check(f: Callable[..., Any], *arrays: np.ndarray, differences: bool = True, 
 
         y, twin = f(lw, *inputs), f(torch, *twins)
         same(y, twin, dtype, slack)
+        TABLE[dtype] += 1
+        if not y.is_leaf:
+            SUBJECTS.add(y.entry[1].__name__)
 
         dy = as_dtype(np.random.default_rng(0).standard_normal(y.shape), dtype)
         before = [array.copy() for array in given]
@@ -35,6 +43,7 @@ def check(f: Callable[..., Any], *arrays: np.ndarray, differences: bool = True, 
         twin.backward(torch.from_numpy(dy))
         for tensor, other in zip(inputs, twins, strict=True):
             same(tensor.grad, other.grad, dtype, slack)
+            TABLE["gradients"] += 1
         for array, old in zip(given, before, strict=True):
             assert np.array_equal(array, old), "an input was changed"
 
@@ -42,6 +51,7 @@ def check(f: Callable[..., Any], *arrays: np.ndarray, differences: bool = True, 
             for k, tensor in enumerate(inputs):
                 expected = central_differences(f, given, k, dy)
                 np.testing.assert_allclose(tensor.grad.numpy(), expected, rtol=1e-6, atol=1e-7)
+                TABLE["differences"] += expected.size
 
 
 def as_dtype(array: np.ndarray, dtype: str) -> np.ndarray:
