@@ -4,9 +4,11 @@ The theme is used as it is; the few things that are wrong with it are mended in 
 named with its reason in MENDED, and the tests open the built pages to see that none is left.
 """
 
+import html
 import json
 import os
 import re
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -118,6 +120,18 @@ def is_needed(asset: Any, body: str) -> bool:
     return all(re.search(use, body) for part, use in NEEDED_FOR.items() if part in name)
 
 
+def describe(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """What a search engine shows below the title: the page's first paragraph, as far as it fits."""
+    paragraphs = doctree.findall(nodes.paragraph) if doctree else []
+    for paragraph in paragraphs:
+        if isinstance(paragraph.parent, nodes.section) and len(paragraph.astext()) > 40:
+            text = textwrap.shorten(paragraph.astext(), 160, placeholder=" …")
+            context["metatags"] += f'\n<meta name="description" content="{html.escape(text)}" />'
+            return
+
+
 def offer_notebook(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
@@ -173,6 +187,7 @@ def pack_images(app: Sphinx, error: Exception | None) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", configure, priority=900)
     app.connect("builder-inited", mend_pages)
+    app.connect("html-page-context", describe)
     app.connect("html-page-context", offer_notebook, priority=400)  # before the theme makes its buttons
     app.connect("html-page-context", load_only_what_is_needed, priority=900)  # after all that add something
     app.connect("build-finished", pack_images)

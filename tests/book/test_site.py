@@ -12,6 +12,7 @@ import nbformat
 import pytest
 
 HEAVY = 600 * 1024  # bytes, compressed, with all that the page loads
+ADDED = {"genindex", "prf-prf", "search", "index"}  # by Sphinx; index.html leads to the preface
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
@@ -25,6 +26,7 @@ class Page(HTMLParser):
         self.links: list[str] = []
         self.loads: list[str] = []
         self.images: list[dict[str, str]] = []
+        self.description = ""
         self.classes: set[str] = set()
         self.formulas: list[bool] = []  # of each, whether it has MathML
         self.open: list[bool] = []  # of each element that is open, whether it is a formula
@@ -43,6 +45,8 @@ class Page(HTMLParser):
             self.loads.append(attributes["src"])
         self.loads += [image.split()[0] for image in attributes.get("srcset", "").split(",") if image]
         self.loads += re.findall(r"url\(['\"]?([^'\")]*)", attributes.get("style", ""))
+        if tag == "meta" and attributes.get("name") == "description":
+            self.description = attributes["content"]
         if tag == "img":
             self.images.append(attributes)
         is_formula = tag in ("span", "div") and "math" in classes
@@ -159,6 +163,13 @@ def test_every_formula_has_mathml(pages):
     assert sum(len(page.formulas) for page in pages) > 100
     for page in pages:
         assert all(page.formulas), page.path.name
+
+
+def test_every_page_describes_itself(pages):
+    """For search engines, each in other words; the pages that Sphinx adds have nothing to describe."""
+    described = {page.path.name: page.description for page in pages if page.path.stem not in ADDED}
+    assert [name for name, text in described.items() if not 40 < len(text) <= 160] == []
+    assert len(set(described.values())) == len(described)
 
 
 def test_every_image_says_what_it_shows(pages):
