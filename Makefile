@@ -17,7 +17,7 @@ ENVIRONMENT := .venv/.installed
 FRONT_END   := node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book serve test lint types unit course browser pages release check demo-course lock links clean
+.PHONY: help setup book serve test lint types unit course browser pages bench corpus release check demo-course lock links clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -55,6 +55,13 @@ browser: book  ## the pages' tests only, in Chromium
 	@bash tests/browser/install.sh && python -m pytest -n $(WORKERS) --dist loadfile tests/browser
 
 pages: book
+
+bench: $(ENVIRONMENT)  ## how fast is it: every table beside its peers, kept in benchmarks/results (minutes)
+	@for script in imports engine layers training trainer memory; do \
+	   echo "== $$script"; python benchmarks/$$script.py --json benchmarks/results/$$script.json || exit; done
+
+corpus: $(ENVIRONMENT)  ## make layerwise.data.corpus() anew from the book's prose
+	@python -m layerwise.data.prose book src/layerwise/data/corpus.txt
 
 release: $(ENVIRONMENT)  ## make exercises/ from solutions/
 	@nbgrader generate_assignment "*" --force --no-db

@@ -11,6 +11,8 @@ DRAWS = {
     "gaussians in 5 dimensions": lambda n, seed: lw.data.gaussians(n, 0.1, seed, dim=5),
     "xor": lambda n, seed: lw.data.xor(n, 0.1, seed),
     "moons": lambda n, seed: lw.data.moons(n, 0.1, seed),
+    "circles": lambda n, seed: lw.data.circles(n, 0.1, seed=seed),
+    "spirals": lambda n, seed: lw.data.spirals(n, 0.1, seed=seed),
 }
 
 
@@ -90,6 +92,29 @@ def test_moons_are_half_circles():
     assert 0.25 < radius.std() < 0.35
 
 
+def test_circles_are_circles():
+    x, y = lw.data.circles(1000, noise=0.0, inner=0.3)
+    radius, angle = np.linalg.norm(x, axis=1), np.arctan2(x[:, 1], x[:, 0])
+    np.testing.assert_allclose(radius, np.where(y == 0, 1, 0.3))
+    for label in (0, 1):
+        assert np.diff(np.sort(angle[y == label])).max() < 0.2  # all around
+    noisy, labels = lw.data.circles(5000, noise=0.1)
+    assert np.linalg.norm(noisy[labels == 0], axis=1).std() == pytest.approx(0.1, rel=0.1)
+
+
+@pytest.mark.parametrize(("classes", "turns"), [(1, 1.0), (2, 2.0), (5, 0.5)])
+def test_spirals_are_arms_of_equal_shape(classes, turns):
+    x, y = lw.data.spirals(900, noise=0.0, classes=classes, turns=turns)
+    assert np.bincount(y).tolist() == [900 // classes] * classes
+    radius, angle = np.linalg.norm(x, axis=1), np.arctan2(x[:, 1], x[:, 0])
+    expected = 2 * np.pi * (turns * radius + y / classes)
+    np.testing.assert_allclose(np.exp(1j * angle), np.exp(1j * expected), atol=1e-9)
+    assert 0.95 < radius.max() <= 1
+    assert np.median(radius) == pytest.approx(np.sqrt(0.5), abs=0.05)
+    noisy, labels = lw.data.spirals(5000, noise=0.02, classes=1, turns=0)  # an arm that is straight
+    assert noisy[labels == 0][:, 1].std() == pytest.approx(0.02, rel=0.1)
+
+
 @pytest.mark.parametrize(
     ("draw", "message"),
     [
@@ -99,6 +124,10 @@ def test_moons_are_half_circles():
         (lambda: lw.data.gaussians(4, dim=0), "dim must be at least 1, got 0"),
         (lambda: lw.data.xor(4, noise=-1), "noise .* got -1"),
         (lambda: lw.data.moons(4, noise=np.inf), "noise .* got inf"),
+        (lambda: lw.data.circles(4, inner=-1), "inner .* got -1"),
+        (lambda: lw.data.circles(4, noise=-1), "noise .* got -1"),
+        (lambda: lw.data.spirals(4, turns=-1), "turns .* got -1"),
+        (lambda: lw.data.spirals(4, classes=0), "classes must be at least 1, got 0"),
     ],
 )
 def test_errors(draw, message):

@@ -1,4 +1,4 @@
-"""Small data sets for two classes, drawn from a seed: the same seed gives the same points."""
+"""Small data sets in the plane, drawn from a seed: the same seed gives the same points."""
 
 import numpy as np
 import numpy.typing as npt
@@ -93,6 +93,54 @@ def moons(n: int, noise: float = 0.1, seed: Seed = 0) -> tuple[Points, Labels]:
     angle = rng.uniform(0, np.pi, n)
     upper = np.stack([np.cos(angle), np.sin(angle)], axis=1)  # (n, 2)
     x = np.where(y[:, np.newaxis] == 0, upper, [1.0, 0.5] - upper)
+    return x + noise * rng.standard_normal((n, 2)), y
+
+
+def circles(n: int, noise: float = 0.1, seed: Seed = 0, inner: float = 0.5) -> tuple[Points, Labels]:
+    """A circle inside another, moved by Gaussian noise of that standard deviation.
+
+    Class 0 is the circle of radius 1 around (0, 0), class 1 the one of radius `inner`. The classes are
+    equally large (an odd point goes to class 0) and mixed.
+
+    Returns x (n, 2) and y (n,) of 0 and 1.
+
+    >>> import layerwise as lw
+    >>> x, y = lw.data.circles(100, noise=0.0)
+    >>> bool(np.allclose(np.linalg.norm(x[y == 1], axis=1), 0.5))
+    True
+    """
+    _check(n=n, noise=noise, inner=inner)
+    rng = np.random.default_rng(seed)
+    y = rng.permutation(np.arange(n) % 2)
+    angle = rng.uniform(0, 2 * np.pi, n)
+    radius = np.where(y == 0, 1.0, inner)
+    x = radius[:, np.newaxis] * np.stack([np.cos(angle), np.sin(angle)], axis=1)  # (n, 2)
+    return x + noise * rng.standard_normal((n, 2)), y
+
+
+def spirals(
+    n: int, noise: float = 0.05, seed: Seed = 0, classes: int = 2, turns: float = 1.0
+) -> tuple[Points, Labels]:
+    """Arms of a spiral wound around one another, moved by Gaussian noise of that standard deviation.
+
+    Every arm, one for each class, leaves (0, 0), turns counterclockwise `turns` times and ends at radius 1;
+    the arms leave in directions equally far apart. The classes are equally large, up to one point, and mixed.
+
+    Returns x (n, 2) and y (n,) of 0, 1, …, classes - 1.
+
+    >>> import layerwise as lw
+    >>> x, y = lw.data.spirals(90, classes=3)
+    >>> np.bincount(y).tolist()
+    [30, 30, 30]
+    """
+    _check(n=n, noise=noise, turns=turns)
+    if classes < 1:
+        raise ValueError(f"classes must be at least 1, got {classes}")
+    rng = np.random.default_rng(seed)
+    y = rng.permutation(np.arange(n) % classes)
+    along = np.sqrt(rng.uniform(0, 1, n))  # (n,), the radius: more points where the arm is longer
+    angle = 2 * np.pi * (turns * along + y / classes)
+    x = along[:, np.newaxis] * np.stack([np.cos(angle), np.sin(angle)], axis=1)  # (n, 2)
     return x + noise * rng.standard_normal((n, 2)), y
 
 
