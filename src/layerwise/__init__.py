@@ -4,6 +4,10 @@ From the ground up: `ops` (the mathematics, on arrays), `tape`, `tensor` and `fu
 replay it backwards), `nn` (layers), `models`. Beside them `data` and `plot`.
 """
 
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
 from numpy import float32 as float32
 from numpy import float64 as float64
 from numpy import int64 as int64
@@ -112,12 +116,27 @@ from .tape import no_grad as no_grad
 from .tensor import Tensor as Tensor
 from .tensor import tensor as tensor
 
-from . import data as data  # isort: skip
-from . import diagnostics as diagnostics  # isort: skip
 from . import linalg as linalg  # isort: skip
-from . import models as models  # isort: skip
 from . import nn as nn  # isort: skip
 from . import optim as optim  # isort: skip
-from . import plot as plot  # isort: skip
 from . import random as random  # isort: skip
-from . import train as train  # isort: skip
+
+if TYPE_CHECKING:
+    from . import data as data
+    from . import diagnostics as diagnostics
+    from . import models as models
+    from . import plot as plot
+    from . import train as train
+
+UPPER_FLOORS = ("data", "diagnostics", "models", "plot", "train")
+
+
+def __getattr__(name: str) -> ModuleType:
+    """The upper floors are imported when they are first used: `import layerwise` takes half the time."""
+    if name in UPPER_FLOORS:
+        return import_module(f".{name}", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *UPPER_FLOORS})

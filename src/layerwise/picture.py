@@ -12,7 +12,7 @@ from .ops.broadcasting import Array
 from .tape import Entry, Leaf, Parts, RemovableHandle, add_hook, replay
 from .tensor import Tensor
 
-WIDTH, LINE, GAP = 166, 17, 36  # of a box, of a line of text in it, between boxes: in pixels
+LINE, LETTER, GAP = 17, 7, 36  # height of a line of text, width of a letter, distance of boxes: in pixels
 
 
 def graph(result: Any, *args: Tensor, **inputs: Tensor) -> "Graph":
@@ -77,9 +77,7 @@ class Box:
         self.name, self.value, self.gradient = name, value, gradient
         self.sources: list[Box] = []
         self.column = 0  # from the right
-        self.rows: dict[
-            int, float
-        ] = {}  # by column: where it stands, and where its arrows pass other columns
+        self.rows: dict[int, float] = {}  # by column: where it stands, and where its arrows pass others
 
     def lines(self) -> list[str]:
         known = self.gradient if self.value is None else self.value
@@ -108,9 +106,7 @@ class Graph:
             )
             for source in sources
         }
-        for (
-            source
-        ) in sources:  # the last first: where an entry stands is settled before its sources move away
+        for source in sources:  # the last first: where it stands is settled before its sources move away
             box = found[id(source)]
             inputs = source[2] if isinstance(source, list) else ()
             box.sources = [found[id(x)] for x in inputs if x is not None]
@@ -139,50 +135,47 @@ class Graph:
 
     @property
     def svg(self) -> str:
-        """The picture, as SVG."""
+        """The picture, as SVG, on white."""
         height = 4 * LINE + 8
-        columns = max(box.column for box in self.boxes)
         rows = [row for box in self.boxes for row in box.rows.values()]
-        width = (columns + 1) * (WIDTH + GAP) + GAP
         total = (max(rows) - min(rows) + 1) * (height + GAP / 2) + GAP / 2
+        widths, lefts, width = self._columns()
 
         def corner(box: Box, column: int) -> tuple[float, float]:
-            x = (columns - column) * (WIDTH + GAP) + GAP
-            return x, (box.rows[column] - min(rows)) * (height + GAP / 2) + GAP / 2
+            return lefts[column], (box.rows[column] - min(rows)) * (height + GAP / 2) + GAP / 2
 
         def arrow(source: Box, box: Box) -> str:
             x, y = corner(source, source.column)
-            path = f"M{x + WIDTH:g} {y + height / 2:g}"
+            path = f"M{x + widths[source.column]:g} {y + height / 2:g}"
             for column in range(source.column - 1, box.column - 1, -1):
                 before = y + height / 2
                 x, y = corner(source if column > box.column else box, column)
-                end = x if column > box.column else x - 6
-                path += f"C{x:g} {before:g} {x - GAP:g} {y + height / 2:g} {end:g} {y + height / 2:g}"
-                path += f"h{WIDTH}" if column > box.column else ""
-            return f'<path d="{path}" fill="none" stroke="#333" marker-end="url(#layerwise-arrow)"/>'
+                path += f"C{x:g} {before:g} {x - GAP:g} {y + height / 2:g} {x:g} {y + height / 2:g}"
+                path += f"h{widths[column]:g}" if column > box.column else "m-6 -3.5l6 3.5l-6 3.5"
+            return f'<path d="{path}" fill="none" stroke="#333"/>'
 
         arrows, shapes = [], []
         for box in self.boxes:
             x, y = corner(box, box.column)
             leaf = not box.sources
             shapes.append(
-                f'<rect x="{x:g}" y="{y:g}" width="{WIDTH}" height="{height}" rx="{2 if leaf else 14}" '
-                f'fill="{"#fff4d6" if leaf else "#e3eefc"}" stroke="#333"/>'
+                f'<rect x="{x:g}" y="{y:g}" width="{widths[box.column]:g}" height="{height}" '
+                f'rx="{2 if leaf else 14}" fill="{"#fff4d6" if leaf else "#e3eefc"}" stroke="#333"/>'
             )
-            for i, text in enumerate([box.name, *box.lines()]):
+            texts = [box.name, *box.lines()]
+            for i, text in enumerate(texts):
                 style = ' font-weight="bold"' if i == 0 else ""
+                line = y + (i + 1 + (4 - len(texts)) / 2) * LINE
                 shapes.append(
-                    f'<text x="{x + WIDTH / 2:g}" y="{y + (i + 1) * LINE:g}" text-anchor="middle"{style}>'
+                    f'<text x="{x + widths[box.column] / 2:g}" y="{line:g}" text-anchor="middle"{style}>'
                     f"{escape(text)}</text>"
                 )
             arrows += [arrow(source, box) for source in box.sources]
         return "\n".join(
             [
-                f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {total:g}" role="img"',
-                f'width="{width:g}" height="{total:g}" style="max-width: 100%; height: auto"',
-                f'font-family="sans-serif" font-size="12" fill="#111"><title>{escape(str(self))}</title>',
-                '<defs><marker id="layerwise-arrow" markerWidth="7" markerHeight="6" refX="1" refY="3"',
-                'orient="auto"><path d="M0 0L7 3L0 6z" fill="#333"/></marker></defs>',
+                f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {total:g}"',
+                f'width="{width:g}" height="{total:g}" role="img" aria-label="{escape(str(self))}"',
+                'font-family="sans-serif" font-size="12" fill="#111">',
                 '<rect width="100%" height="100%" fill="#fff"/>',
                 *arrows,
                 *shapes,
@@ -190,8 +183,28 @@ class Graph:
             ]
         )
 
+    def _columns(self) -> tuple[dict[int, float], dict[int, float], float]:
+        """How wide each column is, where it begins, and how wide all are."""
+        letters: dict[int, int] = defaultdict(int)
+        for box in self.boxes:
+            letters[box.column] = max([letters[box.column], *map(len, (box.name, *box.lines()))])
+        widths = {column: 16.0 + LETTER * count for column, count in letters.items()}
+        lefts, x = {}, GAP / 2
+        for column in sorted(widths, reverse=True):
+            lefts[column] = x
+            x += widths[column] + GAP
+        return widths, lefts, x - GAP / 2
+
     def _repr_svg_(self) -> str:
         return self.svg
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: what is wider than the page scrolls, and stays large enough to be read."""
+        style = "overflow-x: auto; width: fit-content; max-width: 100%; background: #fff; border-radius: 6px"
+        width = 0.85 * self._columns()[-1]  # a little smaller, if then it fits
+        fitting = f"display: block; height: auto; max-width: max(100%, {width:g}px)"
+        drawing = self.svg.replace("<svg ", f'<svg style="{fitting}" ', 1)
+        return f'<div class="layerwise-graph" tabindex="0" style="{style}">{drawing}</div>'
 
     def __str__(self) -> str:
         return "\n".join(f"{box.name}: " + ", ".join(box.lines()) for box in self.boxes)

@@ -25,6 +25,7 @@ import numpy
 numpy.random.default_rng()  # it brings parts of Cython
 before = set(sys.modules)
 import layerwise as lw
+lw.diagnostics, lw.plot, lw.train  # they are imported now: see layerwise/__init__.py
 model = lw.models.Perceptron(2)
 model.fit(*lw.data.gaussians(10))
 lw.nn.Linear(2, 1)(lw.tensor([[1.0, 2.0]])).sum().backward()
@@ -45,7 +46,7 @@ def test_examples_run(name):
 NAMESPACES = [
     *(lw, lw.nn, lw.nn.functional, lw.nn.init, lw.nn.utils, lw.optim, lw.optim.lr_scheduler, lw.random),
     lw.linalg,
-    *(lw.models, lw.data, lw.plot),
+    *(lw.models, lw.data, lw.plot, lw.train, lw.diagnostics),
 ]
 
 
@@ -75,7 +76,16 @@ FLOORS = {  # what each may import; `functions` and `tensor` need each other
     "optim": {"ops", "tensor", "optim"},
     "models": {"ops", "random", "tape", "tensor", "functions", "nn", "models"},
     "data": {"data"},
-    "plot": {"ops", "tensor", "plot"},
+    "diagnostics": {"ops", "tape", "tensor", "functions", "nn", "train", "data", "diagnostics"},
+    "plot": {"ops", "tape", "tensor", "diagnostics", "plot"},
+    "train": {
+        "random",
+        "tape",
+        "tensor",
+        "nn",
+        "plot",
+        "train",
+    },  # of the middle ones only where a model needs it
 }
 
 

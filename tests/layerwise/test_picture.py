@@ -1,5 +1,6 @@
 """The picture of a computation: what is in it, and that drawing changes nothing."""
 
+import re
 import xml.etree.ElementTree
 
 import numpy as np
@@ -94,6 +95,49 @@ def test_text_is_escaped():
     assert "<w>" not in picture.svg
     w = leaf(1.0)
     assert "<w>" in drawn(lw.graph(w * 2, **{"<w>": w}))
+
+
+def test_texts_stay_in_their_boxes_and_boxes_apart():
+    lw.manual_seed(0)
+    model = lw.nn.Sequential(lw.nn.Linear(3, 2), lw.nn.ReLU(), lw.nn.Linear(2, 1))
+    root = xml.etree.ElementTree.fromstring(lw.graph(model, lw.randn(5, 3) * 1e-5).svg)
+    name = "{http://www.w3.org/2000/svg}"
+    page, *shapes = root.findall(f"{name}rect")
+    assert page.get("fill") == "#fff"  # readable on a dark page
+    boxes = [tuple(float(shape.get(key)) for key in ("x", "y", "width", "height")) for shape in shapes]
+    for text in root.findall(f"{name}text"):
+        x, y = float(text.get("x")), float(text.get("y"))
+        (box,) = [b for b in boxes if b[0] < x < b[0] + b[2] and b[1] < y < b[1] + b[3]]
+        assert len(text.text) * 6.7 < box[2]  # as wide as digits are, at 12 pixels, in Arial
+    for i, (x, y, width, height) in enumerate(boxes):
+        assert x > 0
+        assert x + width < float(root.get("width"))
+        assert y + height < float(root.get("height"))
+        for x2, y2, width2, height2 in boxes[:i]:
+            assert x >= x2 + width2 or x2 >= x + width or y >= y2 + height2 or y2 >= y + height
+
+
+def test_arrows_lead_from_a_box_to_the_next():
+    root = xml.etree.ElementTree.fromstring(lw.graph(lambda x: x.exp(), leaf(1.0)).svg)
+    name = "{http://www.w3.org/2000/svg}"
+    result, source = (
+        [float(r.get(k)) for k in ("x", "y", "width", "height")] for r in root.findall(f"{name}rect")[1:]
+    )
+    (path,) = root.findall(f"{name}path")
+    start, end = re.fullmatch(r"M(\S+ \S+)C.* (\S+ \S+)m-6 -3.5l6 3.5l-6 3.5", path.get("d")).groups()
+    assert [float(z) for z in start.split()] == [source[0] + source[2], source[1] + source[3] / 2]
+    assert [float(z) for z in end.split()] == [result[0], result[1] + result[3] / 2]
+
+
+def test_a_notebook_scrolls_it_and_a_reader_hears_it():
+    picture = lw.graph((leaf(1.0) * 2).sum(), **{'"w"': leaf(1.0)})
+    html = xml.etree.ElementTree.fromstring(picture._repr_html_())
+    assert "overflow-x: auto" in html.get("style")
+    assert html.get("tabindex") == "0"  # so that the keyboard can scroll it
+    svg = html[0]
+    assert svg.get("role") == "img"
+    assert svg.get("aria-label").split() == str(picture).split()
+    assert not [element for element in svg.iter() if element.get("id")]  # there may be many on a page
 
 
 def test_errors():

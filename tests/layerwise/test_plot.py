@@ -12,7 +12,7 @@ from matplotlib.colors import to_rgb
 from mpl_toolkits.mplot3d import Axes3D
 
 import layerwise as lw
-from layerwise.plot import decision
+from layerwise.plot import decision, style
 
 
 @pytest.fixture(autouse=True)
@@ -142,20 +142,83 @@ def contrast(a, b):
 def test_marks_and_lines_stand_out():
     for background in (decision.PALE_BLUE, decision.WHITE, decision.PALE_ORANGE):
         assert contrast(decision.INK, background) >= 7
-    assert contrast(decision.BLUE, decision.WHITE) >= 3
-    assert contrast(decision.ORANGE, decision.WHITE) >= 3
-    assert contrast(decision.BLUE, decision.PALE_BLUE) >= 3
+    assert contrast(style.BLUE, style.PALE_BLUE) >= 3
+    for color in style.COLORS:
+        assert contrast(color, style.WHITE) >= 3.4
+
+
+def test_forty_lines_differ_without_color():
+    looks = {(look["linestyle"], look["marker"]) for look in map(style.line, range(40))}
+    assert len(looks) == 40
+    assert not any(marker in "xX" for _, marker in looks)  # crosses mean something else
+
+
+def test_numbers_can_be_read_on_every_shade():
+    for shades in (style.sequential(), style.diverging()):
+        for shade in shades(np.linspace(0, 1, 101)):
+            assert contrast(shade[:3], style.ink_on(shade)) >= 4.5
+
+
+def test_a_gray_copy_keeps_the_order_of_all_shades():
+    for shades, sign in ((style.sequential(), -1), (style.diverging(), 1)):
+        gray = shades(np.linspace(0, 1, 101))[:, :3] @ [0.299, 0.587, 0.114]
+        assert (sign * np.diff(gray) > 0).all()
+    red, green, blue = style.diverging()(0.5)[:3]
+    assert abs(red - green) < 0.01
+    assert abs(green - blue) < 0.01
+
+
+def test_scales():
+    assert style.shades(np.array([1.0, 4.0]))["norm"](np.array([0, 4])).tolist() == [0, 1]
+    assert style.shades(np.array([-1.0, 4.0, np.inf]))["norm"](np.array([-4, 0, 4])).tolist() == [0, 0.5, 1]
+    assert style.shades(np.array([0.0, 1.0, 100.0]), log=True)["norm"](10.0) == 0.5
+    for nothing in (np.zeros(0), np.zeros(3), np.full(2, np.nan)):
+        for log in (False, True):
+            norm = style.shades(nothing, log)["norm"]
+            assert norm.vmin < norm.vmax
+
+
+def test_several_classes_have_regions_and_marks():
+    x = np.array([[-1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.2, 1.0]])
+    centers = np.array([[-1.0, 0.0], [1.0, 0.0], [0.0, 2.0]])
+    ax = lw.plot.decision_boundary(
+        lambda p: -((p[:, np.newaxis] - centers) ** 2).sum(axis=2), x, [0, 1, 2, 2], bounds=((-2, 2), (-2, 2))
+    )
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["class 0", "class 1", "class 2"]
+    assert [len(marks.get_offsets()) for marks in ax.collections[-3:]] == [1, 1, 2]
+    assert len({len(marks.get_paths()[0].vertices) for marks in ax.collections[-3:]}) == 3
+    hatches = [
+        area.hatches for area in ax.collections[:-3] if getattr(area, "hatches", [None])[0] is not None
+    ]
+    assert len({tuple(hatch) for hatch in hatches}) == len(hatches) == 3
+    ax.get_legend().remove()
+    for marks in ax.collections[-3:]:
+        marks.remove()
+    picture = image(ax)  # 300 pixels from -2 to 2
+    for place, color in (((200, 50), 0), ((200, 250), 1), ((40, 150), 2)):
+        around = picture[place[0] - 15 : place[0] + 15, place[1] - 15 : place[1] + 15]
+        pale = 0.8 + 0.2 * np.array(to_rgb(style.COLORS[color]))
+        np.testing.assert_allclose(np.median(around, axis=(0, 1)), pale, atol=0.02)
+    between = np.flatnonzero(picture[280].sum(axis=1) < 0.7)  # the line from class 0 to 1, below
+    assert abs(between - 150).max() <= 3
+
+
+def test_a_class_that_never_wins_is_no_problem():
+    ax = lw.plot.decision_boundary(lambda p: np.stack([p[:, 0] * 0, p[:, 0] * 0 - 1], axis=1))
+    ax.figure.canvas.draw()
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         ({"kind": "4d"}, "kind must be '2d' or '3d', got '4d'"),
-        ({"f": lambda points: points}, r"a score for each of 40000 points, got shape \(40000, 2\)"),
+        ({"f": lambda points: points.T}, r"a score for each of 40000 points, got shape \(2, 40000\)"),
+        ({"f": lambda points: points, "kind": "3d"}, r"one score for each point, got shape \(40000, 2\)"),
+        ({"f": lambda points: np.ones((len(points), 9))}, "at most 8 classes apart, got 9"),
         ({"x": np.zeros((3, 3)), "y": np.zeros(3)}, r"x must have shape \(n, 2\)"),
         ({"x": np.zeros((3, 2)), "y": np.zeros(2)}, r"\(3, 2\) and \(2,\)"),
         ({"x": np.zeros((3, 2))}, r"\(3, 2\) and \(\)"),
-        ({"x": np.zeros((2, 2)), "y": [1, -1]}, "y must contain only 0 and 1, got -1"),
+        ({"x": np.zeros((2, 2)), "y": [1, -1]}, "y must contain whole numbers from 0 to 7, got -1"),
     ],
 )
 def test_errors(arguments, message):
@@ -167,3 +230,70 @@ def test_axes_must_fit_the_kind():
     _, ax = plt.subplots()
     with pytest.raises(ValueError, match="projection='rectilinear'"):
         lw.plot.decision_boundary(step, ax=ax, kind="3d")
+
+
+class Perceptrons(torch.nn.Sequential):
+    def __init__(self):
+        super().__init__(torch.nn.Linear(2, 3), torch.nn.ReLU(), torch.nn.Linear(3, 1))
+
+
+ON_AXES = {  # every function that draws on one pair of axes
+    "decision_boundary": (step,),
+    "points": lw.data.xor(),
+    "learning_curves": ({"train loss": [2.0, 1.0]},),
+    "layers": ({"0": [2.0, 1.0], "1": [1.0, 1.0]},),
+    "distributions": ({"0": [2.0, 1.0], "1": []},),
+    "loss_surface": (lambda p: (p**2).sum(axis=1), {"SGD": [(0.0, 1.0), (0.5, 0.5)]}),
+    "confusion_matrix": ([0, 1, 1], [0, 1, 0]),
+    "architecture": (Perceptrons(), torch.zeros(1, 2)),
+}
+ON_GRIDS = {
+    "images": (np.ones((3, 4, 4)),),
+    "filters": (np.ones((3, 1, 4, 4)),),
+    "feature_maps": (np.ones((3, 4, 4)),),
+    "attention": (np.ones((3, 4, 4)),),
+}
+
+
+def test_all_are_listed_here():
+    public = {name for name, value in vars(lw.plot).items() if hasattr(value, "__code__")}
+    assert public == set(ON_AXES) | set(ON_GRIDS)
+
+
+@pytest.mark.parametrize("name", ON_AXES)
+def test_given_axes_are_drawn_on_and_settings_are_left_alone(name):
+    settings = dict(matplotlib.rcParams)
+    _, axes = plt.subplots(1, 2)
+    assert getattr(lw.plot, name)(*ON_AXES[name], ax=axes[1]) is axes[1]
+    assert plt.get_fignums() == [1]
+    assert axes[1].get_children() != axes[0].get_children()
+    assert not axes[0].has_data()
+    new = getattr(lw.plot, name)(*ON_AXES[name])
+    assert plt.get_fignums() == [1, 2]
+    assert new.figure.get_size_inches()[0] <= style.WIDTH
+    assert dict(matplotlib.rcParams) == settings
+
+
+@pytest.mark.parametrize("name", ON_GRIDS)
+def test_given_grids_are_drawn_on_and_settings_are_left_alone(name):
+    settings = dict(matplotlib.rcParams)
+    _, axes = plt.subplots(2, 2)
+    assert getattr(lw.plot, name)(*ON_GRIDS[name], axes=axes) is axes
+    assert plt.get_fignums() == [1]
+    assert [len(ax.images) for ax in axes.flat] == [1, 1, 1, 0]
+    assert not axes[1, 1].axison
+    new = getattr(lw.plot, name)(*ON_GRIDS[name])
+    assert new.shape == (1, 3)
+    assert plt.get_fignums() == [1, 2]
+    assert dict(matplotlib.rcParams) == settings
+    with pytest.raises(ValueError, match="as many as there are pictures, 3, got 2"):
+        getattr(lw.plot, name)(*ON_GRIDS[name], axes=axes[0])
+
+
+@pytest.mark.parametrize("name", [*ON_AXES, *ON_GRIDS])
+def test_text_is_large_enough(name):
+    axes = getattr(lw.plot, name)(*(ON_AXES | ON_GRIDS)[name])
+    figure = np.ravel(np.asarray(axes, dtype=object))[0].figure
+    figure.canvas.draw()
+    texts = [text for text in figure.findobj(matplotlib.text.Text) if text.get_text()]
+    assert min((text.get_fontsize() for text in texts), default=9) >= 9

@@ -7,16 +7,11 @@ import numpy as np
 
 from ..ops.broadcasting import Array
 from ..tensor import to_array
+from .style import COLORS, INK, MARKERS, ORANGE, PALE_BLUE, PALE_ORANGE, WHITE
 
 Bounds = tuple[tuple[float, float], tuple[float, float]]
 
-# Blue and orange are told apart with every kind of color vision; without color the marks and hatching remain.
-BLUE, ORANGE, INK = "#0072B2", "#D55E00", "#1A1A1A"
-PALE_BLUE, WHITE, PALE_ORANGE = "#BBD9EE", "#FFFFFF", "#FBD5B5"
-MARKS: tuple[dict[str, Any], ...] = (
-    {"label": "class 0", "marker": "o", "color": BLUE, "edgecolor": INK},
-    {"label": "class 1", "marker": "^", "color": ORANGE, "edgecolor": INK},
-)
+HATCHES = ("", "//", "..", "\\\\", "--", "++", "xx", "oo")  # of several classes' regions
 
 
 def decision_boundary(
@@ -33,8 +28,9 @@ def decision_boundary(
 
     f: takes points (m, 2), an array, and returns their scores (m,) or (m, 1), an array or a tensor, of this
         library or of torch. Class 1 is where the score exceeds 1/2; for a model whose boundary is at 0 pass
-        `lambda points: model(points) > 0`.
-    x, y: examples to draw on top, x (n, 2) and their classes y (n,) of 0 and 1.
+        `lambda points: model(points) > 0`. Or a score for each class, (m, classes): the largest decides, and
+        each class has a color and a hatching.
+    x, y: examples to draw on top, x (n, 2) and their classes y (n,) from 0.
     ax: the Matplotlib axes to draw on; for kind="3d", axes with projection="3d". New ones if left out.
     kind: "2d" for a map, "3d" for the scores as a surface over the plane.
     bounds: ((left, right), (bottom, top)), the part of the plane to draw. If left out, the part that holds
@@ -61,11 +57,15 @@ def decision_boundary(
     x1, x2 = np.meshgrid(np.linspace(left, right, steps), np.linspace(bottom, top, steps))  # (steps, steps)
     grid = np.stack([x1.ravel(), x2.ravel()], axis=1)  # (steps², 2)
     scores = to_array(f(grid)).astype(float)
-    if scores.shape not in ((len(grid),), (len(grid), 1)):
+    if scores.shape[:1] != (len(grid),) or scores.ndim > 2 or scores.size == 0:
         raise ValueError(f"f must return a score for each of {len(grid)} points, got shape {scores.shape}")
-
-    draw = _surface if kind == "3d" else _map
-    draw(ax, x1, x2, scores.reshape(x1.shape))
+    if scores.size == len(grid):
+        draw = _surface if kind == "3d" else _map
+        draw(ax, x1, x2, scores.reshape(x1.shape))
+    elif kind == "3d":
+        raise ValueError(f"kind='3d' draws one score for each point, got shape {scores.shape}")
+    else:
+        _regions(ax, x1, x2, scores.reshape(*x1.shape, -1))
     ax.set(xlabel="$x_1$", ylabel="$x_2$", xlim=(left, right), ylim=(bottom, top))
     if x is not None or y is not None:
         points(x, y, ax=ax)
@@ -73,9 +73,9 @@ def decision_boundary(
 
 
 def points(x: Any, y: Any, *, ax: Any = None) -> Any:
-    """Draw examples of two classes in the plane: circles for class 0, triangles for class 1.
+    """Draw examples in the plane: circles for class 0, triangles for class 1, and so on, up to eight classes.
 
-    x, y: the examples, x (n, 2), and their classes, y (n,) of 0 and 1.
+    x, y: the examples, x (n, 2), and their classes, y (n,) of whole numbers from 0.
     ax: the Matplotlib axes to draw on; on 3D axes an example stands at the height of its class.
 
     Returns the axes.
@@ -90,11 +90,15 @@ def points(x: Any, y: Any, *, ax: Any = None) -> Any:
     x, y = to_array(x), to_array(y)
     if x.ndim != 2 or x.shape[1] != 2 or y.shape != x.shape[:1]:
         raise ValueError(f"x must have shape (n, 2) and y (n,), got {x.shape} and {y.shape}")
-    if not np.isin(y, (0, 1)).all():
-        raise ValueError(f"y must contain only 0 and 1, got {y[~np.isin(y, (0, 1))][0]}")
+    most = len(MARKERS)
+    if not np.isin(y, range(most)).all():
+        wrong = y[~np.isin(y, range(most))][0]
+        raise ValueError(f"y must contain whole numbers from 0 to {most - 1}, got {wrong}")
     if ax is None:
         ax = plt.figure(figsize=(5, 5)).add_subplot()
-    for label, mark in enumerate(MARKS):
+    for label in range(max(2, int(y.max(initial=0)) + 1)):
+        mark = {"label": f"class {label}", "marker": MARKERS[label], "color": COLORS[label % len(COLORS)]}
+        mark["edgecolor"] = INK
         place = x[y == label].T  # (2, points of this class)
         if ax.name == "3d":
             ax.scatter(*place, label, depthshade=False, **mark)
@@ -123,6 +127,23 @@ def _map(ax: Any, x1: Array, x2: Array, scores: Array) -> None:
         hatched.set(edgecolor=ORANGE, linewidth=0)
         if scores.min() < 0.5:
             ax.contour(x1, x2, scores, levels=[0.5], colors=INK)
+
+
+def _regions(ax: Any, x1: Array, x2: Array, scores: Array) -> None:
+    """Where each class has the largest score. scores: (steps, steps, classes)"""
+    if scores.shape[2] > len(HATCHES):
+        raise ValueError(f"f may tell at most {len(HATCHES)} classes apart, got {scores.shape[2]} scores")
+    for label in range(scores.shape[2]):
+        lead = scores[..., label] - np.delete(scores, label, axis=2).max(axis=2)  # over the best other
+        if lead.max() <= 0:
+            continue
+        color = COLORS[label % len(COLORS)]
+        area = ax.contourf(x1, x2, lead, levels=[0, np.inf], colors=[color], alpha=0.2)
+        area.set_zorder(0)
+        hatched = ax.contourf(x1, x2, lead, levels=[0, np.inf], colors="none", hatches=[HATCHES[label]])
+        hatched.set(edgecolor=color, linewidth=0)
+        if lead.min() < 0:
+            ax.contour(x1, x2, lead, levels=[0], colors=INK)
 
 
 def _surface(ax: Any, x1: Array, x2: Array, scores: Array) -> None:
