@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from heapq import heappop, heappush
 from itertools import count
+from sys import getrefcount
 from typing import Any
 
 from .ops.broadcasting import Array
@@ -93,38 +94,54 @@ def replay(last: Entry, gradient: Array, retain_graph: bool = False) -> dict[Lea
     An output is made before it is used: in the order of the numbers, every gradient has received all its
     contributions before it is passed on.
     """
-    waiting = [last]  # a heap: the entry made last comes out first
-    gradients = {last[0]: gradient}  # number of an entry -> dL/d(its output), as far as known
+    waiting: list[Entry] = []  # a heap: the entry made last comes out first
+    gradients: dict[int, Array] = {}  # number of a waiting entry -> dL/d(its output), as far as known
     at_leaves: dict[Leaf, Array] = {}
-    while waiting:
-        entry = heappop(waiting)
-        number, vjp, inputs, saved = entry
+    entry, dy = last, gradient
+    while True:
+        _, vjp, inputs, saved = entry
         if vjp is None:
             raise RuntimeError(
                 "backward(): this graph was released by an earlier backward(). Call the earlier one with "
                 "retain_graph=True, or compute the result anew"
             )
-        dy = gradients.pop(number)
         results = vjp(dy, *saved)
         if not retain_graph:
             entry[1], entry[2], entry[3] = RELEASED
         if type(results) is not tuple:
+            if not waiting and type(inputs[0]) is list:  # a link of a chain: nothing else can come first
+                entry, dy = inputs[0], results
+                continue
             results = (results,)
         for source, dx in zip(inputs, results):  # noqa: B905  (the check would cost more than the loop)
             if source is None or dx is None:
                 continue
             if type(source) is list:
-                key = source[0]
-                if key in gradients:
-                    gradients[key] = gradients[key] + dx
+                number = source[0]
+                if number in gradients:
+                    gradients[number] = gradients[number] + dx
                 else:
-                    gradients[key] = dx
+                    gradients[number] = dx
                     heappush(waiting, source)
             elif source in at_leaves:
                 at_leaves[source] = at_leaves[source] + dx
             else:  # a leaf keeps its gradient: it must not share memory with another
-                at_leaves[source] = dx.copy() if dx is dy or dx.base is not None else dx
-    return at_leaves
+                at_leaves[source] = dx.copy(order="K") if dx is dy or _is_shared(dx) else dx
+        if not waiting:
+            return at_leaves
+        entry = heappop(waiting)
+        dy = gradients.pop(entry[0])
+
+
+def _is_shared(dx: Array) -> bool:
+    """Whether another array may look at the same memory, or this one twice at the same number.
+
+    A view that nobody else has, such as a transposed result, need not be copied.
+    """
+    base = dx.base
+    if base is None:
+        return False
+    return base.size != dx.size or getrefcount(base) > 3  # dx holds it, this function, and the call
 
 
 def add_hook(source: Entry | Leaf, hook: Hook) -> "RemovableHandle":

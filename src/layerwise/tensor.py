@@ -9,6 +9,7 @@ import numpy.typing as npt
 from numpy import ndarray  # the name is looked up for every tensor that is made
 
 from .ops.broadcasting import Array, Shape
+from .ops.layout import is_channels_last
 from .tape import Entry, Leaf, RemovableHandle, add_hook, apply_hooks, replay
 
 
@@ -95,12 +96,25 @@ class Tensor:
 
     # --- gradients
 
-    def backward(self, gradient: "Tensor | None" = None, retain_graph: bool = False) -> None:
+    def backward(
+        self,
+        gradient: "Tensor | None" = None,
+        retain_graph: bool | None = None,
+        create_graph: bool = False,
+        inputs: Any = None,
+    ) -> None:
         """Add the gradient of this tensor to the `grad` of every leaf it was made from.
 
         gradient: dL/d(this tensor), of this tensor's shape; 1 if left out, which only a single number may.
         retain_graph: keep the graph, so that `backward` can be called on it again.
+        create_graph, inputs: only False and None: gradients are not recorded, and go to all leaves.
         """
+        if create_graph or inputs is not None:
+            option = "create_graph=True" if create_graph else "inputs"
+            raise TypeError(
+                f"backward(): {option} is left out on purpose: there are no gradients of gradients, and they "
+                "go to all leaves"
+            )
         entry = self.entry
         if entry is None:
             raise RuntimeError("backward(): this tensor was made from nothing that requires gradients")
@@ -116,7 +130,7 @@ class Tensor:
             if dy.shape != self.shape:
                 raise RuntimeError(f"backward(): gradient has shape {dy.shape}, the tensor {self.shape}")
 
-        found = {entry: dy.copy()} if isinstance(entry, Leaf) else replay(entry, dy, retain_graph)
+        found = {entry: dy.copy()} if isinstance(entry, Leaf) else replay(entry, dy, bool(retain_graph))
         for leaf, new in found.items():
             if leaf.hooks:
                 new = apply_hooks(leaf.hooks, new)
@@ -522,9 +536,14 @@ class Tensor:
         return functions.reshape(self, functions.unpack(shape))
 
     def view(self, *shape: Any) -> "Tensor":
-        """As `reshape`, but never a copy: an error where the numbers do not lie in memory in this order."""
+        """As `reshape`, but in the same memory: an error where the numbers do not lie in it in this order.
+
+        What a convolution returns lies in memory with its channels last; in torch they come first, and there
+        a view of it is possible. Such a tensor is copied, as by `reshape`.
+        """
         y = functions.reshape(self, functions.unpack(shape))
-        if y.data.size and not np.shares_memory(y.data, self.data):
+        images = self.ndim > 2 and is_channels_last(self.data)
+        if y.data.size and not images and not np.may_share_memory(y.data, self.data):
             raise RuntimeError(f"view(): shape {y.shape} needs a copy of the tensor's memory: use .reshape()")
         return y
 

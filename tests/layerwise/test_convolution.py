@@ -652,3 +652,15 @@ def test_errors_say_what_and_where(name):
         call()
     for part in parts:
         assert part in str(error.value)
+
+
+def test_a_result_can_be_viewed_as_in_torch():
+    """In torch it lies in memory with its channels first, here last: the view is then a copy."""
+    results = []
+    for L in (lw, torch):
+        x = L.tensor(np.arange(36.0).reshape(1, 1, 6, 6), requires_grad=True)
+        weight = L.tensor(np.arange(18.0).reshape(2, 1, 3, 3))
+        y = L.nn.functional.conv2d(x, weight).view(1, -1)
+        (y * y).sum().backward()
+        results.append((y.tolist(), x.grad.tolist()))
+    assert results[0] == results[1]

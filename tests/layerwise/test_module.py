@@ -439,3 +439,21 @@ def test_manual_seed_decides_what_layers_start_with():
 def test_a_seed_is_an_integer(seed):
     with pytest.raises(ValueError, match="seed must be an integer from 0"):
         lw.manual_seed(seed)
+
+
+def test_hooks_that_come_first():
+
+    def called(L):
+        layer, notes = L.nn.Linear(2, 1), []
+        for name in ("first", "second", "third"):
+            first = name == "third"
+            layer.register_forward_pre_hook(lambda *_, n=name: notes.append(("pre", n)), prepend=first)
+            layer.register_forward_hook(lambda *_, n=name: notes.append(("after", n)), prepend=first)
+            layer.register_full_backward_hook(lambda *_, n=name: notes.append(("back", n)), prepend=first)
+        layer(L.tensor([[1.0, 2.0]], requires_grad=True)).sum().backward()
+        return notes
+
+    assert called(lw) == called(torch)
+    assert called(lw)[0] == ("pre", "third")
+    with pytest.raises(TypeError, match="always_call=True is left out on purpose"):
+        lw.nn.Linear(2, 1).register_forward_hook(print, always_call=True)

@@ -385,3 +385,14 @@ def test_errors(name):
         f(torch)
     with pytest.raises(theirs.type, match=message):
         f(lw)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_options_that_are_left_out(name):
+    make, p = getattr(lw.optim, name), lw.nn.Parameter(lw.ones(2))
+    for option in ("foreach", "fused", "capturable", "differentiable"):
+        make([p], **{option: False})
+        with pytest.raises(TypeError, match=rf"{name}\(\): {option}=True is left out on purpose"):
+            make([p], **{option: True})
+    with pytest.raises(TypeError, match=rf"{name}\(\): there is no option 'speed'"):
+        make([p], speed=1)

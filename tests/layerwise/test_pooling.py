@@ -412,3 +412,21 @@ def test_errors_say_what_and_where(name):
         call()
     for part in parts:
         assert part in str(error.value)
+
+
+SEVERAL = {
+    "max": lambda L, x: L.nn.functional.max_pool2d(x, 3, 2, 1),
+    "disjoint max": lambda L, x: L.nn.functional.max_pool2d(x, 2),
+    "mean": lambda L, x: L.nn.functional.avg_pool2d(x, 3, 2, 1),
+    "mean of all": lambda L, x: L.nn.functional.adaptive_avg_pool2d(x, 1),
+    "means of thirds": lambda L, x: L.nn.functional.adaptive_avg_pool2d(x, 3),
+    "maxima of halves": lambda L, x: L.nn.functional.adaptive_max_pool2d(x, 2),
+}
+
+
+@pytest.mark.parametrize("arrange", [draw, spread, channels_last])
+@pytest.mark.parametrize("name", SEVERAL)
+def test_image_by_image(name, arrange, monkeypatch):
+    """However few images are taken at a time, and however they and their many channels lie in memory."""
+    monkeypatch.setattr(ops, "BLOCK", 1)
+    check(SEVERAL[name], arrange((3, 19, 5, 4)), differences=False, slack=10)

@@ -36,7 +36,7 @@ def with_states(layer, x, *hx):
 
 def utils(layer):
     """Where the packing functions are: in layerwise or in torch."""
-    return torch.nn.utils.rnn if isinstance(layer, torch.nn.Module) else lw.nn.rnn_utils
+    return torch.nn.utils.rnn if isinstance(layer, torch.nn.Module) else lw.nn.utils.rnn
 
 
 def packed(lengths, batch_first=False, enforce_sorted=False):
@@ -242,8 +242,8 @@ def test_a_packed_sequence_is_as_if_it_were_alone(data):
     layer = layer_of(kind, inputs, hidden, 2, bidirectional=True, generator=np.random.default_rng(0))(lw)
     sequences = [lw.tensor(x) for x in draw(*[(n, inputs) for n in lengths], seed=len(lengths))]
     layer.double()
-    y, last = layer(lw.nn.rnn_utils.pack_sequence(sequences, enforce_sorted=False))
-    y, found = lw.nn.rnn_utils.pad_packed_sequence(y, batch_first=True)
+    y, last = layer(lw.nn.utils.rnn.pack_sequence(sequences, enforce_sorted=False))
+    y, found = lw.nn.utils.rnn.pad_packed_sequence(y, batch_first=True)
     assert found.tolist() == lengths
     for k, x in enumerate(sequences):
         y_alone, last_alone = layer(x)
@@ -345,11 +345,11 @@ def test_packing(lengths, batch_first, features):
     (x,) = draw((3, 4, *features) if batch_first else (4, 3, *features))
 
     def there(L, x):
-        rnn = (torch.nn.utils.rnn, lw.nn.rnn_utils)[L is lw]
+        rnn = (torch.nn.utils.rnn, lw.nn.utils.rnn)[L is lw]
         return rnn.pack_padded_sequence(x, lengths, batch_first, enforce_sorted=False)
 
     def and_back(L, x):
-        rnn = (torch.nn.utils.rnn, lw.nn.rnn_utils)[L is lw]
+        rnn = (torch.nn.utils.rnn, lw.nn.utils.rnn)[L is lw]
         return rnn.pad_packed_sequence(there(L, x), batch_first, padding_value=7.0, total_length=5)[0]
 
     check(lambda L, x: there(L, x).data, x)
@@ -358,7 +358,7 @@ def test_packing(lengths, batch_first, features):
     assert ours.batch_sizes.tolist() == theirs.batch_sizes.tolist()
     assert ours.sorted_indices.tolist() == theirs.sorted_indices.tolist()
     assert ours.unsorted_indices.tolist() == theirs.unsorted_indices.tolist()
-    padded, found = lw.nn.rnn_utils.pad_packed_sequence(ours)
+    padded, found = lw.nn.utils.rnn.pad_packed_sequence(ours)
     assert found.tolist() == lengths
     assert padded.shape == (max(lengths), 3, *features)
 
@@ -366,7 +366,7 @@ def test_packing(lengths, batch_first, features):
 def test_lengths_may_be_a_list_an_array_or_a_tensor():
     x = lw.ones(3, 2)
     for lengths in ([3, 1], np.array([3, 1]), lw.tensor([3, 1]), torch.tensor([3, 1])):
-        packed = lw.nn.rnn_utils.pack_padded_sequence(x, lengths)
+        packed = lw.nn.utils.rnn.pack_padded_sequence(x, lengths)
         assert packed.batch_sizes.tolist() == [2, 1, 1]
         assert packed.sorted_indices is None
 
@@ -376,7 +376,7 @@ def test_lengths_may_be_a_list_an_array_or_a_tensor():
 @pytest.mark.parametrize("lengths", [*LENGTHS, [3], [2, 0, 3], [0, 0]], ids=str)
 def test_pad_sequence(lengths, batch_first, padding_side):
     def f(L, *sequences):
-        rnn = (torch.nn.utils.rnn, lw.nn.rnn_utils)[L is lw]
+        rnn = (torch.nn.utils.rnn, lw.nn.utils.rnn)[L is lw]
         return rnn.pad_sequence(sequences, batch_first, 7.0, padding_side)
 
     check(f, *draw(*[(n, 2) for n in lengths]))
@@ -385,7 +385,7 @@ def test_pad_sequence(lengths, batch_first, padding_side):
 @pytest.mark.parametrize("lengths", LENGTHS, ids=str)
 def test_pack_sequence(lengths):
     def f(L, *sequences):
-        rnn = (torch.nn.utils.rnn, lw.nn.rnn_utils)[L is lw]
+        rnn = (torch.nn.utils.rnn, lw.nn.utils.rnn)[L is lw]
         return rnn.pack_sequence(sequences, enforce_sorted=False).data
 
     check(f, *draw(*[(n, 2) for n in lengths]))
@@ -399,7 +399,7 @@ def zeros(*shape):
 
 
 RNN, LSTM, CELL, LSTM_CELL = lw.nn.RNN(3, 4), lw.nn.LSTM(3, 4), lw.nn.GRUCell(3, 4), lw.nn.LSTMCell(3, 4)
-U = lw.nn.rnn_utils
+U = lw.nn.utils.rnn
 ERRORS = [
     (lambda: lw.nn.LSTM(3, 4, proj_size=2), TypeError, r"LSTM\(\): proj_size is left out on purpose, got 2"),
     (

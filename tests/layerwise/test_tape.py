@@ -409,3 +409,30 @@ def test_in_place_is_an_error_with_a_way_out():
         _ = w.add__x
     w.data -= 0.5
     assert w.tolist() == [0.5]
+
+
+def test_left_out_of_backward():
+    for option in ({"create_graph": True}, {"inputs": [leaf(1.0)]}):
+        with pytest.raises(TypeError, match=rf"backward\(\): {next(iter(option))}.* is left out on purpose"):
+            (leaf(1.0) * 2).backward(**option)
+
+
+def test_gradients_that_are_views_of_memory_of_their_own_are_not_copied():
+    x = lw.tensor(np.ones((2, 3), "float32"), requires_grad=True)
+    made = []
+
+    def turned_vjp(dy):
+        made.append(dy.T.copy())
+        return made[-1].T
+
+    y = lw.Tensor(x.data * 1, lw.tape.record(turned_vjp, (x.entry,), ()))
+    y.backward(lw.ones(2, 3))
+    assert not np.shares_memory(x.grad.data, made[0]), "somebody else has it too: it must be copied"
+    x.grad, made[:] = None, []
+
+    def fresh_vjp(dy):
+        return dy.T.copy().T
+
+    y = lw.Tensor(x.data * 1, lw.tape.record(fresh_vjp, (x.entry,), ()))
+    y.backward(lw.ones(2, 3))
+    assert x.grad.data.base is not None

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from numpy import asarray  # the name is looked up for every number that is met
 
 from ..ops import rearrange
 from ..ops.broadcasting import Array, Shape
@@ -77,22 +78,36 @@ def unpack(arguments: tuple[Any, ...]) -> Shape:
     return tuple(arguments[0]) if several else arguments
 
 
+_NUMBERS = (float, int)
 _RANK = {"b": 0, "i": 1, "u": 1, "f": 2}
 _PYTHON = {bool: np.dtype(np.bool_), int: np.dtype(np.int64), float: np.dtype(np.float32)}
 
 
 def on_two(forward: Callable[[Array, Array], Array], input: Any, other: Any, floating: bool = False) -> Any:
-    """Both inputs as tensors of one number format, which of them want a gradient, and `forward` of them."""
-    a, b = input, other
-    if not (isinstance(a, Tensor) and isinstance(b, Tensor) and a.data.dtype is b.data.dtype):
-        dtype = _result_type(a, b)
-        a, b = _with_dtype(a, dtype), _with_dtype(b, dtype)
-    if floating:
-        a, b = as_floating(a), as_floating(b)
+    """`forward` of both inputs in one number format, then both, their entries, and which want a gradient.
+
+    By far the most frequent come first: two tensors of one format, and a tensor with a number of Python's.
+    """
+    if isinstance(input, Tensor) and isinstance(other, Tensor):
+        if input.data.dtype is not other.data.dtype or (floating and input.data.dtype.kind != "f"):
+            input, other = _alike(input, other, floating)
+        a, b, entries = input.data, other.data, (input.entry, other.entry)
+    elif type(other) in _NUMBERS and isinstance(input, Tensor) and input.data.dtype.kind == "f":
+        a, b, entries = input.data, asarray(other, input.data.dtype), (input.entry, None)
+    else:
+        input, other = _alike(input, other, floating)
+        a, b, entries = input.data, other.data, (input.entry, other.entry)
     try:
-        return a, b, (a.entry is not None, b.entry is not None), forward(a.data, b.data)
+        return forward(a, b), a, b, entries, (entries[0] is not None, entries[1] is not None)
     except ValueError as error:
         raise RuntimeError(f"{forward.__name__}() of shapes {a.shape} and {b.shape}: {error}") from None
+
+
+def _alike(input: Any, other: Any, floating: bool) -> tuple[Tensor, Tensor]:
+    """Both as tensors of one number format."""
+    dtype = _result_type(input, other)
+    a, b = _with_dtype(input, dtype), _with_dtype(other, dtype)
+    return (as_floating(a), as_floating(b)) if floating else (a, b)
 
 
 def _result_type(input: Any, other: Any) -> np.dtype[Any]:
@@ -101,9 +116,6 @@ def _result_type(input: Any, other: Any) -> np.dtype[Any]:
     Floating point beats integers, integers beat truth values. Within a kind a tensor with dimensions beats a
     single number, and that beats a number of Python's; between equals it is the format that can hold both.
     """
-    for tensor, number in ((input, other), (other, input)):  # by far the most frequent: x * 0.5
-        if isinstance(tensor, Tensor) and tensor.data.dtype.kind == "f" and type(number) in _PYTHON:
-            return tensor.data.dtype
     (kind_a, a), (kind_b, b) = _standing(input), _standing(other)
     if kind_a == kind_b:
         return np.promote_types(a, b)

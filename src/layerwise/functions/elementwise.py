@@ -21,9 +21,9 @@ def add(input: Any, other: Any) -> Tensor:
     tensor([[11., 21.],
             [12., 22.]])
     """
-    a, b, needs, y = on_two(elementwise.add, input, other)
-    saved = (a.data.shape, b.data.shape, needs)
-    return Tensor(y, record(elementwise.add_vjp, (a.entry, b.entry), saved))
+    y, a, b, entries, needs = on_two(elementwise.add, input, other)
+    saved = (a.shape, b.shape, needs)
+    return Tensor(y, record(elementwise.add_vjp, entries, saved))
 
 
 def sub(input: Any, other: Any) -> Tensor:
@@ -33,9 +33,9 @@ def sub(input: Any, other: Any) -> Tensor:
     >>> lw.sub(lw.tensor([1.0, 2.0]), 1)
     tensor([0., 1.])
     """
-    a, b, needs, y = on_two(elementwise.subtract, input, other)
-    saved = (a.data.shape, b.data.shape, needs)
-    return Tensor(y, record(elementwise.subtract_vjp, (a.entry, b.entry), saved))
+    y, a, b, entries, needs = on_two(elementwise.subtract, input, other)
+    saved = (a.shape, b.shape, needs)
+    return Tensor(y, record(elementwise.subtract_vjp, entries, saved))
 
 
 def mul(input: Any, other: Any) -> Tensor:
@@ -45,8 +45,8 @@ def mul(input: Any, other: Any) -> Tensor:
     >>> lw.mul(lw.tensor([1.0, 2.0]), lw.tensor([3.0, 4.0]))
     tensor([3., 8.])
     """
-    a, b, needs, y = on_two(elementwise.multiply, input, other)
-    return Tensor(y, record(elementwise.multiply_vjp, (a.entry, b.entry), (a.data, b.data, needs)))
+    y, a, b, entries, needs = on_two(elementwise.multiply, input, other)
+    return Tensor(y, record(elementwise.multiply_vjp, entries, (a, b, needs)))
 
 
 def div(input: Any, other: Any) -> Tensor:
@@ -56,8 +56,8 @@ def div(input: Any, other: Any) -> Tensor:
     >>> lw.div(lw.tensor([1, 2]), 4)
     tensor([0.25, 0.5 ])
     """
-    a, b, needs, y = on_two(elementwise.divide, input, other, floating=True)
-    return Tensor(y, record(elementwise.divide_vjp, (a.entry, b.entry), (a.data, b.data, needs)))
+    y, a, b, entries, needs = on_two(elementwise.divide, input, other, floating=True)
+    return Tensor(y, record(elementwise.divide_vjp, entries, (a, b, needs)))
 
 
 def pow(input: Any, exponent: Any) -> Tensor:
@@ -67,8 +67,8 @@ def pow(input: Any, exponent: Any) -> Tensor:
     >>> lw.pow(lw.tensor([1.0, 2.0, 3.0]), 2)
     tensor([1., 4., 9.])
     """
-    a, b, needs, y = on_two(elementwise.power, input, exponent)
-    return Tensor(y, record(elementwise.power_vjp, (a.entry, b.entry), (a.data, b.data, y, needs)))
+    y, a, b, entries, needs = on_two(elementwise.power, input, exponent)
+    return Tensor(y, record(elementwise.power_vjp, entries, (a, b, y, needs)))
 
 
 def maximum(input: Any, other: Any) -> Tensor:
@@ -78,8 +78,8 @@ def maximum(input: Any, other: Any) -> Tensor:
     >>> lw.maximum(lw.tensor([1.0, 5.0]), lw.tensor([3.0, 4.0]))
     tensor([3., 5.])
     """
-    a, b, needs, y = on_two(elementwise.maximum, input, other)
-    return Tensor(y, record(elementwise.maximum_vjp, (a.entry, b.entry), (a.data, b.data, needs)))
+    y, a, b, entries, needs = on_two(elementwise.maximum, input, other)
+    return Tensor(y, record(elementwise.maximum_vjp, entries, (a, b, needs)))
 
 
 def minimum(input: Any, other: Any) -> Tensor:
@@ -89,8 +89,8 @@ def minimum(input: Any, other: Any) -> Tensor:
     >>> lw.minimum(lw.tensor([1.0, 5.0]), lw.tensor([3.0, 4.0]))
     tensor([1., 4.])
     """
-    a, b, needs, y = on_two(elementwise.minimum, input, other)
-    return Tensor(y, record(elementwise.minimum_vjp, (a.entry, b.entry), (a.data, b.data, needs)))
+    y, a, b, entries, needs = on_two(elementwise.minimum, input, other)
+    return Tensor(y, record(elementwise.minimum_vjp, entries, (a, b, needs)))
 
 
 def where(condition: Tensor, input: Any, other: Any) -> Tensor:
@@ -108,8 +108,9 @@ def where(condition: Tensor, input: Any, other: Any) -> Tensor:
     def choose(a: Array, b: Array) -> Array:
         return elementwise.where(chosen, a, b)
 
-    a, b, needs, y = on_two(choose, input, other)
-    return Tensor(y, record(elementwise.where_vjp, (a.entry, b.entry), (chosen, a.shape, b.shape, needs)))
+    y, a, b, entries, needs = on_two(choose, input, other)
+    saved = (chosen, a.shape, b.shape, needs)
+    return Tensor(y, record(elementwise.where_vjp, entries, saved))
 
 
 def heaviside(input: Tensor, values: Any) -> Tensor:
@@ -121,14 +122,14 @@ def heaviside(input: Tensor, values: Any) -> Tensor:
     >>> lw.heaviside(lw.tensor([-2.0, 0.0, 3.0]), values=0.0)
     tensor([0., 0., 1.])
     """
-    return Tensor(on_two(elementwise.heaviside, input, values)[-1])
+    return Tensor(on_two(elementwise.heaviside, input, values)[0])
 
 
 def compare(ufunc: np.ufunc, input: Any, other: Any) -> Tensor:
     """A comparison, number by number: a tensor of truth values, which has no gradient."""
     if not isinstance(other, Tensor | np.ndarray | np.generic | int | float):
         return NotImplemented  # type: ignore[no-any-return]  # Python then asks `other`
-    return Tensor(on_two(ufunc, input, other)[-1])
+    return Tensor(on_two(ufunc, input, other)[0])
 
 
 # --- one input
@@ -371,7 +372,7 @@ def logic(ufunc: np.ufunc, input: Any, other: Any) -> Tensor:
             raise NotImplementedError(
                 f"{ufunc.__name__}(): expected truth values or integers, got {kind_of(x)}"
             )
-    return Tensor(on_two(ufunc, input, other)[-1])
+    return Tensor(on_two(ufunc, input, other)[0])
 
 
 def isnan(input: Tensor) -> Tensor:

@@ -2,7 +2,6 @@
 
 from . import functional as functional
 from . import init as init
-from . import rnn_utils as rnn_utils
 from . import utils as utils
 from .activation import CELU as CELU
 from .activation import ELU as ELU

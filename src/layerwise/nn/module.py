@@ -303,27 +303,46 @@ class Module:
 
     # --- hooks
 
-    def register_forward_pre_hook(self, hook: Hook, *, with_kwargs: bool = False) -> RemovableHandle:
+    def register_forward_pre_hook(
+        self, hook: Hook, *, prepend: bool = False, with_kwargs: bool = False
+    ) -> RemovableHandle:
         """Call `hook(module, args)` before every forward. What it returns, if not None, replaces args.
 
+        prepend: call it before the hooks that are there already.
         with_kwargs: call `hook(module, args, kwargs)` instead, which may return a new (args, kwargs).
         """
-        return RemovableHandle(self._hooks, ("before", hook, with_kwargs))
+        return self._add_hook(("before", hook, with_kwargs), prepend)
 
-    def register_forward_hook(self, hook: Hook, *, with_kwargs: bool = False) -> RemovableHandle:
+    def register_forward_hook(
+        self, hook: Hook, *, prepend: bool = False, with_kwargs: bool = False, always_call: bool = False
+    ) -> RemovableHandle:
         """Call `hook(module, args, output)` after every forward. What it returns, if not None, is the output.
 
+        prepend: call it before the hooks that are there already.
         with_kwargs: call `hook(module, args, kwargs, output)` instead.
+        always_call: only False: after an error no hook is called.
         """
-        return RemovableHandle(self._hooks, ("after", hook, with_kwargs))
+        if always_call:
+            raise TypeError("register_forward_hook(): always_call=True is left out on purpose")
+        return self._add_hook(("after", hook, with_kwargs), prepend)
 
-    def register_full_backward_hook(self, hook: Hook) -> RemovableHandle:
+    def register_full_backward_hook(self, hook: Hook, prepend: bool = False) -> RemovableHandle:
         """Call `hook(module, grad_input, grad_output)` when the gradients of inputs and outputs are known.
 
         Both are tuples, with None for what has no gradient. What the hook returns, if not None, replaces
         grad_input.
+
+        prepend: call it before the hooks that are there already.
         """
-        return RemovableHandle(self._hooks, ("backward", hook, False))
+        return self._add_hook(("backward", hook, False), prepend)
+
+    def _add_hook(self, hook: tuple[str, Hook, bool], prepend: bool) -> RemovableHandle:
+        before = dict(self._hooks) if prepend else {}
+        for key in before:
+            del self._hooks[key]
+        handle = RemovableHandle(self._hooks, hook)
+        self._hooks.update(before)
+        return handle
 
     def _forward_with_hooks(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         hooks = list(self._hooks.values())

@@ -15,7 +15,7 @@ from .functional.arguments import probability
 from .functional.recurrent import Weights
 from .module import Module, Parameter
 from .rnn_cell import check_nonlinearity, check_state, draw_weights, pair, weights_of
-from .rnn_utils import PackedSequence
+from .utils.rnn import PackedSequence
 
 States = tuple[Tensor, ...]  # (h,), and of an LSTM (h, c)
 Pair = tuple[Tensor, Tensor]

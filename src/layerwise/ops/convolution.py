@@ -25,6 +25,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from .broadcasting import Array, Gradients, Needs, Shape
+from .layout import assign, channels_last
 from .linear import linear, linear_vjp
 
 Pair = tuple[int, int]  # of the height and of the width
@@ -67,7 +68,7 @@ def conv2d_vjp(
         dx = None if dx is None else _image(dx, x.shape)
         dw = None if dw is None else dw.reshape(weight.shape)
     else:
-        dy = _channels_last(dy)
+        dy = channels_last(dy)
         dx = _scatter(dy, weight, None, x.shape[2:], how) if needs[0] else None
         dw = _correlate(x, dy, weight, how) if needs[1] else None
     return dx, dw, _sum_of_pixels(dy) if needs[2] else None
@@ -82,7 +83,7 @@ def conv_transpose2d(x: Array, weight: Array, bias: Array | None, size: Shape, h
 def conv_transpose2d_vjp(
     dy: Array, x: Array, weight: Array, how: Sliding, needs: Needs = (True, True, True)
 ) -> Gradients:
-    dy = _channels_last(dy)
+    dy = channels_last(dy)
     dx = _gather(dy, weight, None, x.shape[2:], how) if needs[0] else None
     dw = _correlate(dy, x, weight, how) if needs[1] else None
     return dx, dw, _sum_of_pixels(dy) if needs[2] else None
@@ -196,9 +197,9 @@ def _correlate_by_rows(x: Array, dy: Array, weight: Array, how: Sliding) -> Arra
 def _gather_by_taps(x: Array, weight: Array, size: Shape, how: Sliding) -> Iterator[tuple[slice, Array]]:
     taps = _taps(weight, size[1])
     for block, lines in _framed(x, how.padding):
-        sums = np.zeros((size[0], lines.shape[1], size[1], len(weight)), x.dtype)
+        sums = lines[_place(0, 0, size, how)] * taps[0, 0]
         term = np.empty_like(sums)
-        for i, j in np.ndindex(taps.shape[:2]):
+        for i, j in list(np.ndindex(taps.shape[:2]))[1:]:
             sums += np.multiply(lines[_place(i, j, size, how)], taps[i, j], out=term)
         yield block, sums
 
@@ -216,7 +217,7 @@ def _scatter_by_taps(y: Array, weight: Array, size: Shape, how: Sliding) -> Iter
 def _correlate_by_taps(x: Array, dy: Array, weight: Array, how: Sliding) -> Array:
     d_taps = np.zeros_like(_taps(weight, dy.shape[3]))
     for block, lines in _framed(x, how.padding):
-        d = _channels_last(dy[block]).transpose(2, 0, 3, 1)  # (ho, m, wo, c)
+        d = dy[block].transpose(2, 0, 3, 1)  # (ho, m, wo, c)
         for i, j in np.ndindex(d_taps.shape[:2]):
             d_taps[i, j] += np.einsum("hmwc,hmwc->wc", lines[_place(i, j, dy.shape[2:], how)], d)
     dw: Array = d_taps.sum(axis=2).transpose(2, 0, 1).reshape(weight.shape)
@@ -244,7 +245,7 @@ def _framed(x: Array, padding: Pair, numbers: int = 0) -> Iterator[tuple[slice, 
         images = x[start : start + m].transpose(2, 0, 3, 1)  # (h, m, w, c)
         if lines.shape[1:2] != images.shape[1:2]:
             lines = np.zeros((height, images.shape[1], width, c), x.dtype)
-        lines[ph : ph + h, :, pw : pw + w] = images
+        assign(lines[ph : ph + h, :, pw : pw + w], images)
         yield slice(start, start + m), lines
 
 
@@ -295,14 +296,9 @@ def _side_by_side(sums: Array, size: Shape) -> Array:
     return sums.swapaxes(0, 1).reshape(size[0], pixels // (size[0] * size[1]), size[1], g * c)
 
 
-def _channels_last(x: Array) -> Array:
-    """The same images, with the channels of a pixel as neighbors in memory."""
-    return np.ascontiguousarray(x.transpose(0, 2, 3, 1)).transpose(0, 3, 1, 2)
-
-
 def _pixels(x: Array) -> Array:
     """(n, c, h, w) -> (n h w, c)"""
-    return x.transpose(0, 2, 3, 1).reshape(-1, x.shape[1])
+    return channels_last(x).transpose(0, 2, 3, 1).reshape(-1, x.shape[1])
 
 
 def _image(pixels: Array, shape: Shape) -> Array:
@@ -353,7 +349,7 @@ def _turned_around(y: Array, weight: Array, size: Shape, how: Sliding) -> tuple[
     (c_out, c, *kernel), g = weight.shape, how.groups
     ph, pw = (d * (k - 1) - p for k, p, d in zip(kernel, how.padding, how.dilation, strict=True))
     sizes = (y.shape[2] + ph - how.padding[0], y.shape[3] + pw - how.padding[1])
-    if how.stride != (1, 1) or min(ph, pw) < 0 or sizes != tuple(size) or _is_depthwise(weight, how):
+    if how.stride != (1, 1) or min(ph, pw) < 0 or sizes != tuple(size):
         return None
     turned = weight.reshape(g, c_out // g, c, *kernel)[..., ::-1, ::-1].swapaxes(1, 2)
     return turned.reshape(g * c, c_out // g, *kernel), Sliding((1, 1), (ph, pw), how.dilation, g)

@@ -125,8 +125,9 @@ def tanh(x: Array) -> Array:
 
 
 def tanh_vjp(dy: Array, y: Array) -> Array:
-    dx: Array = dy - dy * y * y
-    return dx
+    dx: Array = dy * y
+    dx *= y
+    return dy - dx
 
 
 # y = 1 / (1 + exp(-x))        dx = dy y (1 - y)
@@ -137,7 +138,8 @@ def sigmoid(x: Array) -> Array:
 
 
 def sigmoid_vjp(dy: Array, y: Array) -> Array:
-    dx: Array = dy * (y - y * y)
+    dx: Array = y - y * y
+    dx *= dy
     return dx
 
 

@@ -170,9 +170,8 @@ def _targets(t: Array, weight: Array | None, ignored: int | None, dtype: Any) ->
 
 
 def _shifted(x: Array) -> Array:
-    """x less its maximum, for each example: at most 0, so that exp does not overflow."""
-    with np.errstate(invalid="ignore"):  # all -inf
-        z: Array = x - x.max(axis=1, keepdims=True, initial=-np.inf)
+    """x less its maximum, for each example: at most 0, so that exp does not overflow. NaN if all are -inf."""
+    z: Array = x - np.maximum.reduce(x, axis=1, keepdims=True, initial=-np.inf)
     return z
 
 
@@ -182,6 +181,7 @@ def _shifted(x: Array) -> Array:
 #     dl/dx_j = (own + every Σ_k w_k) p_j - every w_j - (own where j = t)
 #
 # The mean is the sum over Σ w_t. Examples whose target is `ignored` count for nothing.
+@np.errstate(invalid="ignore")  # of logits that are all -inf, and of ignored examples, 0 times infinity
 def cross_entropy(
     x: Array, t: Array, weight: Array | None, ignored: int, smoothing: float, reduction: str
 ) -> Loss:
@@ -199,10 +199,9 @@ def cross_entropy(
     p = np.exp(z, out=z)
     total = p @ ones  # exp(z) / total are the probabilities
     log_total = np.log(total)
-    with np.errstate(invalid="ignore"):  # of an ignored example, 0 times infinity
-        losses = own * (log_total - of_target)
-        if every is not None:
-            losses += every * (log_total * w.sum() - of_all)
+    losses = own * (log_total - of_target)
+    if every is not None:
+        losses += every * (log_total * w.sum() - of_all)
     losses[~kept] = 0
     result = _reduced(losses.reshape(t.shape), reduction, share.sum())
     return *result, p, total, target, own, every, w, x.shape
@@ -235,6 +234,7 @@ def cross_entropy_vjp(
 #
 #     l = -Σ_j q_j ln p_j      q_j = w_j ((1 - ε) t_j + ε/C)
 #     dl/dx_j = p_j Σ_k q_k - q_j                                 dl/dt_j = -(1 - ε) w_j ln p_j
+@np.errstate(invalid="ignore")  # of logits that are all -inf
 def soft_cross_entropy(x: Array, t: Array, weight: Array | None, smoothing: float, reduction: str) -> Loss:
     """x and t (batch, classes, ...), weight (classes,)."""
     z = _shifted(_examples(x))

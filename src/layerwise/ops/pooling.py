@@ -5,13 +5,21 @@
 The maximum of a rectangle is the maximum of the maxima of its rows, and the same holds for sums. So one
 dimension is taken after the other: a window of kh kw numbers costs kw + kh steps. In each dimension the
 windows are taken number by number: the first numbers of all windows, the second ones, and so on, as arrays.
+If there are few large windows they are taken one by one.
+
+Images are taken a few at a time, so that what is found on the way stays in the processor's cache.
 """
 
+import math
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from .broadcasting import Array, Shape
+from .layout import channels_last, is_channels_last
+
+BLOCK = 1 << 18  # numbers to work on at a time
 
 
 class Windows(NamedTuple):
@@ -21,11 +29,18 @@ class Windows(NamedTuple):
     taps: for each of the numbers that a window sees: which windows see one (at the border not all do), and
         the positions of these numbers.
     disjoint: whether every window sees all its numbers, and no number is seen twice.
+    spans: for each window, the positions that it sees; empty if there are gaps between them.
     """
 
     number: int
     taps: list[tuple[slice, slice]]
     disjoint: bool
+    spans: list[slice]
+
+    @property
+    def few(self) -> bool:
+        """Whether to take them one by one is fewer steps than to take them number by number."""
+        return 0 < len(self.spans) < len(self.taps)
 
 
 def sliding_windows(
@@ -47,18 +62,22 @@ def sliding_windows(
             seen = slice(first * stride + shift, last * stride + shift + 1, stride)
             taps.append((slice(first, last + 1), seen))
     full = len(taps) == kernel and all(windows == slice(0, number) for windows, _ in taps)
-    return Windows(number, taps, full and stride > dilation * (kernel - 1))
+    starts = [k * stride - padding for k in range(number)] if dilation == 1 else []
+    spans = [slice(max(start, 0), min(start + kernel, size)) for start in starts]
+    return Windows(number, taps, full and stride > dilation * (kernel - 1), spans)
 
 
 def adaptive_windows(size: int, number: int) -> Windows:
     """`number` windows of about the same size: k sees what lies between k/number and (k + 1)/number."""
     if number and size % number == 0:
         return sliding_windows(size, size // number, size // number)
-    taps = []
-    for k in range(number):
-        for i in range(k * size // number, -(-(k + 1) * size // number)):
-            taps.append((slice(k, k + 1), slice(i, i + 1)))
-    return Windows(number, taps, disjoint=False)
+    spans = [slice(k * size // number, -(-(k + 1) * size // number)) for k in range(number)]
+    taps = [
+        (slice(k, k + 1), slice(i, i + 1))
+        for k, span in enumerate(spans)
+        for i in range(span.start, span.stop)
+    ]
+    return Windows(number, taps, False, spans)
 
 
 def window_sizes(windows: Windows) -> Array:
@@ -72,16 +91,25 @@ def window_sizes(windows: Windows) -> Array:
 # y_k = max_i x_i over window k        dx_i += dy_k for the first i in it that attains the maximum
 def max_pool(x: Array, windows: tuple[Windows, ...]) -> list[Array]:
     """x (..., h, w), windows along h and w (or w alone) -> [x, maxima along w, maxima of these along h]."""
-    stages = [x]
+    stages = [_in_order(x, windows)]
     for axis, along in _from_the_last(windows):
-        stages.append(_reduce(np.maximum, -np.inf, stages[-1], along, axis))
+        x = stages[-1]
+        stages.append(np.empty_like(x, shape=_resized(x, axis, along.number)))
+    for block in _blocks(x):
+        for stage, (axis, along) in enumerate(_from_the_last(windows)):
+            _reduce(np.maximum, -np.inf, stages[stage][block], along, axis, stages[stage + 1][block])
     return stages
 
 
 def max_pool_vjp(dy: Array, stages: list[Array], windows: tuple[Windows, ...]) -> Array:
-    for stage, (axis, along) in reversed(list(enumerate(_from_the_last(windows)))):
-        dy = _award(dy, stages[stage], stages[stage + 1], along, axis)
-    return dy
+    dy = _in_order(dy, windows)
+    dx = np.empty_like(stages[0])
+    for block in _blocks(dx):
+        d = dy[block]
+        for stage, (axis, along) in reversed(list(enumerate(_from_the_last(windows)))):
+            x, y = stages[stage][block], stages[stage + 1][block]
+            d = _award(d, x, y, along, axis, np.empty_like(x) if stage else dx[block])
+    return dx
 
 
 def max_pool_indices(stages: list[Array], windows: tuple[Windows, ...]) -> Array:
@@ -95,18 +123,72 @@ def max_pool_indices(stages: list[Array], windows: tuple[Windows, ...]) -> Array
 
 
 # y_k = Σ_i x_i / divisor_k over window k        dx_i += dy_k / divisor_k
-def avg_pool(x: Array, windows: tuple[Windows, ...], divisor: Array) -> Array:
-    """x (..., h, w), windows along h and w (or w alone), divisor of the shape of one y -> y."""
-    for axis, along in _from_the_last(windows):
-        x = _reduce(np.add, 0, x, along, axis)
-    return x / divisor
+def avg_pool(x: Array, windows: tuple[Windows, ...], divisor: Array) -> tuple[Array, bool]:
+    """x (..., channels, h, w), windows along h and w (or w alone), divisor of the shape of one y -> y.
+
+    Also whether the channels of x are last in memory: then those of its gradient will be, too.
+    """
+    if _is_one_window(windows, x.shape):
+        last = x.ndim == len(windows) + 2 and is_channels_last(x)
+        return _sum_of_pixels(x, len(windows), last) / divisor, last
+    x = _in_order(x, windows)
+    y = np.empty_like(x, shape=x.shape[: -len(windows)] + tuple(along.number for along in windows))
+    for block in _blocks(x):
+        sums = x[block]
+        for axis, along in reversed(_from_the_last(windows)):
+            sums = _reduce(np.add, 0, sums, along, axis)
+        np.divide(sums, divisor, out=y[block])
+    return y, False
 
 
-def avg_pool_vjp(dy: Array, shape: Shape, windows: tuple[Windows, ...], divisor: Array) -> Array:
-    dy = dy / divisor
-    for axis, along in reversed(_from_the_last(windows)):
-        dy = _distribute(dy, shape[axis], along, axis)
-    return dy
+def avg_pool_vjp(dy: Array, shape: Shape, windows: tuple[Windows, ...], divisor: Array, last: bool) -> Array:
+    if _is_one_window(windows, shape):
+        dx = np.empty(shape, dy.dtype)
+        if last:
+            dx = np.moveaxis(dx.reshape(len(dx), *shape[2:], shape[1]), -1, 1)
+        dx[...] = dy / divisor
+        return dx
+    dy = _in_order(dy, windows)
+    dx = np.empty_like(dy, shape=shape)
+    for block in _blocks(dx):
+        d = dy[block] / divisor
+        for axis, along in _from_the_last(windows):
+            here = dx[block] if axis == -len(windows) else None
+            d = _distribute(d, shape[axis], along, axis, here)
+    return dx
+
+
+def _is_one_window(windows: tuple[Windows, ...], shape: Shape) -> bool:
+    """Whether a single window sees the whole image."""
+    sizes = zip(windows, shape[-len(windows) :], strict=True)
+    return all(along.spans == [slice(0, size)] for along, size in sizes)
+
+
+def _sum_of_pixels(x: Array, dims: int, last: bool) -> Array:
+    """As a product with a vector of ones: matrix products sum fastest."""
+    ones = np.ones(math.prod(x.shape[-dims:]), x.dtype)
+    if last:
+        sums = ones @ np.moveaxis(x, 1, -1).reshape(len(x), ones.size, x.shape[1])
+    else:
+        sums = x.reshape(*x.shape[:-dims], ones.size) @ ones
+    return sums.reshape(*x.shape[:-dims], *[1] * dims)
+
+
+# --- which images to take at a time, and how they lie in memory
+
+
+def _blocks(x: Array) -> Iterator[slice]:
+    step = max(1, BLOCK * len(x) // max(x.size, 1))
+    return (slice(start, start + step) for start in range(0, len(x), step))
+
+
+def _in_order(x: Array, windows: tuple[Windows, ...]) -> Array:
+    """With channels last in memory: every other number of a line is then every other stretch of memory.
+
+    Where windows overlap this pays for the copy.
+    """
+    overlap = not all(along.disjoint for along in windows)
+    return channels_last(x) if overlap and x.ndim == len(windows) + 2 else x
 
 
 # --- one dimension, the given `axis`, counted from behind
@@ -125,31 +207,40 @@ def _resized(x: Array, axis: int, size: int) -> Shape:
     return tuple(size if k == x.ndim + axis else n for k, n in enumerate(x.shape))
 
 
-def _blank(like: Array, windows: Windows, axis: int, size: int) -> Array:
-    """An array of this size along the axis: of zeros, unless disjoint windows leave no number out."""
-    every_number_is_seen = windows.disjoint and windows.number * len(windows.taps) == size
-    new = np.empty_like if every_number_is_seen else np.zeros_like
-    return new(like, shape=_resized(like, axis, size))
+def _leave_none_out(windows: Windows, size: int) -> bool:
+    """Whether each of the numbers along the axis is seen, by one window alone."""
+    return windows.disjoint and windows.number * len(windows.taps) == size
 
 
-def _reduce(operation: np.ufunc, start: float, x: Array, windows: Windows, axis: int) -> Array:
+def _reduce(
+    operation: np.ufunc, start: float, x: Array, windows: Windows, axis: int, out: Array | None = None
+) -> Array:
     """y_k = x_i ∘ x_j ∘ ... for the numbers in window k."""
-    if windows.disjoint and len(windows.taps) > 1:  # two numbers of each window to begin with: a pass less
-        first, second, *others = [x[_at(axis, seen)] for _, seen in windows.taps]
-        y: Array = operation(first, second)
-        for other in others:
-            operation(y, other, out=y)
+    y = np.empty_like(x, shape=_resized(x, axis, windows.number)) if out is None else out
+    if windows.few and (operation is np.add or not windows.disjoint):
+        for k, span in enumerate(windows.spans):
+            operation.reduce(x[_at(axis, span)], axis, out=y[_at(axis, slice(k, k + 1))], keepdims=True)
         return y
-    y = np.full_like(x, start, shape=_resized(x, axis, windows.number))
+    every = slice(0, windows.number)
+    others = [x[_at(axis, seen)] for having, seen in windows.taps if having == every]
+    if len(others) > 1:  # two numbers of each window to begin with: a pass less
+        first, second, *others = others
+        operation(first, second, out=y)
+    else:
+        y.fill(start)
+    for other in others:
+        operation(y, other, out=y)
     for having, seen in windows.taps:
-        part = y[_at(axis, having)]
-        operation(part, x[_at(axis, seen)], out=part)
+        if having != every:
+            part = y[_at(axis, having)]
+            operation(part, x[_at(axis, seen)], out=part)
     return y
 
 
-def _award(dy: Array, x: Array, y: Array, windows: Windows, axis: int) -> Array:
+def _award(dy: Array, x: Array, y: Array, windows: Windows, axis: int, dx: Array) -> Array:
     """dx: each number of dy goes to the first number in its window that is the maximum."""
-    dx = _blank(x, windows, axis, x.shape[axis])
+    if not _leave_none_out(windows, x.shape[axis]):
+        dx.fill(0)
     if windows.disjoint:
         *taps, (_, last) = windows.taps
         for _, seen in taps:
@@ -159,10 +250,13 @@ def _award(dy: Array, x: Array, y: Array, windows: Windows, axis: int) -> Array:
         dx[_at(axis, last)] = dy
     else:
         dy = dy.copy(order="K")
-        for having, seen in windows.taps:
+        for k, (having, seen) in enumerate(windows.taps):
             rest = dy[_at(axis, having)]
             won = rest * (x[_at(axis, seen)] == y[_at(axis, having)])
-            dx[_at(axis, seen)] += won
+            if k == 0:
+                dx[_at(axis, seen)] = won
+            else:
+                dx[_at(axis, seen)] += won
             rest -= won
     return dx
 
@@ -180,12 +274,15 @@ def _locate(x: Array, y: Array, windows: Windows, axis: int) -> Array:
     return index
 
 
-def _distribute(dy: Array, size: int, windows: Windows, axis: int) -> Array:
+def _distribute(dy: Array, size: int, windows: Windows, axis: int, out: Array | None) -> Array:
     """dx: each number of dy goes to all numbers in its window."""
-    dx = _blank(dy, windows, axis, size)
-    for having, seen in windows.taps:
+    dx = np.empty_like(dy, shape=_resized(dy, axis, size)) if out is None else out
+    if not _leave_none_out(windows, size):
+        dx.fill(0)
+    one_by_one = [(slice(k, k + 1), span) for k, span in enumerate(windows.spans)]
+    for having, seen in one_by_one if windows.few else windows.taps:
         if windows.disjoint:
-            dx[_at(axis, seen)] = dy
+            dx[_at(axis, seen)] = dy[_at(axis, having)]
         else:
             dx[_at(axis, seen)] += dy[_at(axis, having)]
     return dx

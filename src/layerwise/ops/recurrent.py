@@ -104,8 +104,8 @@ def lstm(
     b_ih: Array | None,
     b_hh: Array | None,
     steps: Steps,
-) -> tuple[Array, Array, Array, Array, Array]:
-    """y, every sequence's last h and c, and for the way back the gates (rows, 4 hidden) and all c.
+) -> tuple[Array, Array, Array, Array, Array, Array]:
+    """y, every sequence's last h and c, and for the way back the gates (rows, 4 hidden), all c and tanh c.
 
     x (rows, inputs), h0 and c0 (batch, hidden), w_ih (4 hidden, inputs), w_hh (4 hidden, hidden), b likewise
 
@@ -117,7 +117,7 @@ def lstm(
     gates: Array = x @ (w_ih * scale[:, np.newaxis]).T
     w_hh = w_hh * scale[:, np.newaxis]
     b = None if b_ih is None else (b_ih + b_hh) * scale
-    y, cells = (np.empty((len(x), hidden), x.dtype) for _ in range(2))
+    y, cells, tanh_c = (np.empty((len(x), hidden), x.dtype) for _ in range(3))
     h, c = h0.copy(), c0.copy()
     for rows, alive in steps:
         gate, state, cell = gates[rows], h[:alive], c[:alive]
@@ -132,9 +132,8 @@ def lstm(
         cell *= f
         cell += i * g
         cells[rows] = cell
-        np.multiply(o, np.tanh(cell), out=state)
-        y[rows] = state
-    return y, h, c, gates, cells
+        state[...] = np.multiply(o, np.tanh(cell, out=tanh_c[rows]), out=y[rows])
+    return y, h, c, gates, cells, tanh_c
 
 
 def lstm_vjp(
@@ -149,6 +148,7 @@ def lstm_vjp(
     y: Array,
     gates: Array,
     cells: Array,
+    tanh_c: Array,
     steps: Steps,
     needs: Needs = ALL,
 ) -> Gradients:
@@ -164,9 +164,13 @@ def lstm_vjp(
         di, df, dg, do = _quarters(dgate)
         if dy is not None:
             dstate += dy[rows]
-        tanh_c = np.tanh(cells[rows])
-        np.multiply(dstate, tanh_c, out=do)
-        dcell += dstate * o * (1 - tanh_c * tanh_c)
+        squashed = tanh_c[rows]
+        np.multiply(dstate, squashed, out=do)
+        through = dstate * o  # dh o (1 - tanh² c) = dh o - dh o tanh² c
+        dcell += through
+        through *= squashed
+        through *= squashed
+        dcell -= through
         np.multiply(dcell, g, out=di)
         np.multiply(dcell, c_before[rows], out=df)
         np.multiply(dcell, i, out=dg)

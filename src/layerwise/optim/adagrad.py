@@ -7,7 +7,7 @@ import numpy as np
 
 from ..ops.broadcasting import Array
 from ..tensor import Tensor
-from .optimizer import Optimizer, at_least, blocks
+from .optimizer import Optimizer, at_least, blocks, refuse
 
 
 class Adagrad(Optimizer):
@@ -18,6 +18,7 @@ class Adagrad(Optimizer):
         p ← p - lr_t · g / (√s + eps)       lr_t = lr / (1 + (t - 1) lr_decay) in step t
 
     maximize: go up instead of down.
+    left_out: torch's foreach, fused, capturable and differentiable, which must be None or False.
 
     >>> import layerwise as lw
     >>> w = lw.tensor([1.0, 100.0], requires_grad=True)
@@ -38,7 +39,9 @@ class Adagrad(Optimizer):
         eps: float = 1e-10,
         *,
         maximize: bool = False,
+        **left_out: bool | None,
     ) -> None:
+        refuse(type(self).__name__, left_out)
         super().__init__(
             params,
             {

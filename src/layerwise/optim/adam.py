@@ -8,7 +8,7 @@ import numpy as np
 
 from ..ops.broadcasting import Array
 from ..tensor import Tensor
-from .optimizer import Optimizer, at_least, blocks
+from .optimizer import Optimizer, at_least, blocks, refuse
 
 
 class Adam(Optimizer):
@@ -20,6 +20,7 @@ class Adam(Optimizer):
         p ← p - lr · m̂ / (√v̂ + eps)
 
     maximize: go up instead of down.
+    left_out: torch's foreach, fused, capturable and differentiable, which must be None or False.
 
     >>> import layerwise as lw
     >>> w = lw.tensor([1.0, 100.0], requires_grad=True)
@@ -42,7 +43,9 @@ class Adam(Optimizer):
         amsgrad: bool = False,
         *,
         maximize: bool = False,
+        **left_out: bool | None,
     ) -> None:
+        refuse(type(self).__name__, left_out)
         super().__init__(
             params,
             {
@@ -100,6 +103,7 @@ class AdamW(Adam):
         p ← p - lr · weight_decay · p       then as Adam, whose g has no weight decay in it
 
     maximize: go up instead of down.
+    left_out: torch's foreach, fused, capturable and differentiable, which must be None or False.
 
     >>> import layerwise as lw
     >>> w = lw.tensor([1.0, 100.0], requires_grad=True)
@@ -122,5 +126,6 @@ class AdamW(Adam):
         amsgrad: bool = False,
         *,
         maximize: bool = False,
+        **left_out: bool | None,
     ) -> None:
-        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize)
+        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize, **left_out)

@@ -159,12 +159,31 @@ def blocks(*arrays: Array) -> Iterator[tuple[Array, ...]]:
 
     A rule that goes over a large array a dozen times is as slow as the memory; a block stays in the cache.
     """
-    if not all(array.flags.c_contiguous for array in arrays):  # then a flat view of it cannot be had
+    small = arrays[0].ndim > 0 and arrays[0].size <= BLOCK
+    if small or not all(array.flags.c_contiguous for array in arrays):  # the latter have no flat view
         yield arrays
         return
     flat = [array.reshape(-1) for array in arrays]
     for start in range(0, flat[0].size, BLOCK):
         yield tuple([array[start : start + BLOCK] for array in flat])
+
+
+LEFT_OUT = {
+    "foreach": "it is about torch's speed",
+    "fused": "it is about torch's speed",
+    "capturable": "it is about torch's speed",
+    "differentiable": "a step is not recorded",
+    "decoupled_weight_decay": "use AdamW",
+}
+
+
+def refuse(name: str, options: Mapping[str, Any]) -> None:
+    """An error for options of torch's that are left out on purpose, unless they are None or False."""
+    for option, value in options.items():
+        if option not in LEFT_OUT:
+            raise TypeError(f"{name}(): there is no option {option!r}")
+        if value:
+            raise TypeError(f"{name}(): {option}={value} is left out on purpose: {LEFT_OUT[option]}")
 
 
 def at_least(name: str, group: dict[str, Any], low: float, *settings: str, below: float = math.inf) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..ops.broadcasting import Array
 from ..tensor import Tensor
-from .optimizer import Optimizer, at_least, blocks
+from .optimizer import Optimizer, at_least, blocks, refuse
 
 
 class RMSprop(Optimizer):
@@ -19,6 +19,7 @@ class RMSprop(Optimizer):
         p ← p - lr · d                      with momentum p - lr · b, b ← momentum · b + d
 
     maximize: go up instead of down.
+    left_out: torch's foreach, fused, capturable and differentiable, which must be None or False.
 
     >>> import layerwise as lw
     >>> w = lw.tensor([1.0, 100.0], requires_grad=True)
@@ -40,7 +41,9 @@ class RMSprop(Optimizer):
         centered: bool = False,
         *,
         maximize: bool = False,
+        **left_out: bool | None,
     ) -> None:
+        refuse(type(self).__name__, left_out)
         super().__init__(
             params,
             {

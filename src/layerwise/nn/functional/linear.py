@@ -15,21 +15,22 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     >>> lw.nn.functional.linear(x, weight, bias)
     tensor([[11.5]])
     """
-    inputs = {"input": input, "weight": weight} | ({} if bias is None else {"bias": bias})
-    for name, tensor in inputs.items():
-        if not isinstance(tensor, Tensor):
-            raise TypeError(f"linear(): {name} must be a layerwise tensor, got {type(tensor).__name__}")
-        if tensor.dtype != weight.dtype:
-            raise RuntimeError(f"linear(): {name} is {tensor.dtype} and weight is {weight.dtype}: use .to()")
-    if weight.ndim != 2 or input.ndim < 1 or input.shape[-1] != weight.shape[1]:
+    if not (isinstance(input, Tensor) and isinstance(weight, Tensor) and isinstance(bias, Tensor | None)):
+        kinds = [type(x).__name__ for x in (input, weight, bias)]
+        raise TypeError(f"linear(): input, weight and bias must be layerwise tensors, got {', '.join(kinds)}")
+    x, w, b = input.data, weight.data, None if bias is None else bias.data
+    for name, array in (("input", x), ("bias", b)):
+        if array is not None and array.dtype != w.dtype:
+            raise RuntimeError(f"linear(): {name} is {array.dtype} and weight is {w.dtype}: use .to()")
+    if w.ndim != 2 or x.ndim < 1 or x.shape[-1] != w.shape[1]:
         raise RuntimeError(
-            f"linear(): input has shape {input.shape} and weight has shape {weight.shape}: expected "
+            f"linear(): input has shape {x.shape} and weight has shape {w.shape}: expected "
             "(..., in_features) and (out_features, in_features)"
         )
-    if bias is not None and bias.shape != weight.shape[:1]:
-        raise RuntimeError(f"linear(): bias has shape {bias.shape}, expected {weight.shape[:1]}")
+    if b is not None and b.shape != w.shape[:1]:
+        raise RuntimeError(f"linear(): bias has shape {b.shape}, expected {w.shape[:1]}")
 
-    y = ops.linear(input.data, weight.data, None if bias is None else bias.data)
+    y = ops.linear(x, w, b)
     entries = (input.entry, weight.entry, None if bias is None else bias.entry)
-    needs = tuple(entry is not None for entry in entries)
-    return Tensor(y, tape.record(ops.linear_vjp, entries, (input.data, weight.data, needs)))
+    needs = tuple([entry is not None for entry in entries])
+    return Tensor(y, tape.record(ops.linear_vjp, entries, (x, w, needs)))

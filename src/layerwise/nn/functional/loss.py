@@ -359,7 +359,8 @@ def _right_classes(function: str, input: Tensor, target: Tensor, ignored: int | 
             f"{function}(): input has shape {input.shape} and target {target.shape}, expected {expected}"
         )
     classes = input.shape[min(input.ndim - 1, 1)]
-    if target.data.size and not 0 <= target.data.min() <= target.data.max() < classes:
+    as_unsigned = target.data.astype(np.uint64, copy=False)  # where negative numbers are very large ones
+    if np.maximum.reduce(as_unsigned, axis=None, initial=0) >= classes:
         wrong = (target.data < 0) | (target.data >= classes)
         wrong &= target.data != ignored
         if wrong.any():

@@ -30,8 +30,8 @@ def lstm(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """The states after all times, and every sequence's last state and last cell."""
     (x, h, c, w_ih, w_hh, b_ih, b_hh), entries, needs = _unpack(input, h0, c0, *weights)
-    y, last_h, last_c, gates, cells = ops.lstm(x, h, c, w_ih, w_hh, b_ih, b_hh, steps)
-    saved = (x, h, c, w_ih, w_hh, y, gates, cells, steps, needs)
+    y, last_h, last_c, gates, cells, tanh_c = ops.lstm(x, h, c, w_ih, w_hh, b_ih, b_hh, steps)
+    saved = (x, h, c, w_ih, w_hh, y, gates, cells, tanh_c, steps, needs)
     of_y, of_h, of_c = tape.record_many(_lstm_vjp, entries, saved, 3)
     return Tensor(y, of_y), Tensor(last_h, of_h), Tensor(last_c, of_c)
 

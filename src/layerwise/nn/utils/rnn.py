@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .. import functions
-from ..ops.broadcasting import Array
-from ..tensor import Tensor, to_array
-from .functional import recurrent
+from ... import functions
+from ...ops.broadcasting import Array
+from ...tensor import Tensor, to_array
+from ..functional import recurrent
 
 
 class PackedSequence(NamedTuple):
@@ -42,7 +42,7 @@ def pack_padded_sequence(
 
     >>> import layerwise as lw
     >>> x = lw.tensor([[[1.0], [2.0], [0.0]], [[5.0], [6.0], [7.0]]])  # (batch, times, 1)
-    >>> packed = lw.nn.rnn_utils.pack_padded_sequence(x, [2, 3], batch_first=True, enforce_sorted=False)
+    >>> packed = lw.nn.utils.rnn.pack_padded_sequence(x, [2, 3], batch_first=True, enforce_sorted=False)
     >>> packed.data.tolist(), packed.batch_sizes
     ([[5.0], [1.0], [6.0], [2.0], [7.0]], tensor([2, 2, 1]))
     """
@@ -82,8 +82,8 @@ def pad_packed_sequence(
     total_length: how many times the result has; those of the longest sequence if left out.
 
     >>> import layerwise as lw
-    >>> packed = lw.nn.rnn_utils.pack_sequence([lw.tensor([1.0, 2.0, 3.0]), lw.tensor([4.0])])
-    >>> lw.nn.rnn_utils.pad_packed_sequence(packed, batch_first=True)
+    >>> packed = lw.nn.utils.rnn.pack_sequence([lw.tensor([1.0, 2.0, 3.0]), lw.tensor([4.0])])
+    >>> lw.nn.utils.rnn.pad_packed_sequence(packed, batch_first=True)
     (tensor([[1., 2., 3.],
             [4., 0., 0.]]), tensor([3, 1]))
     """
@@ -120,7 +120,7 @@ def pad_sequence(
     padding_side: where the padding goes, 'right' (after the sequence) or 'left'.
 
     >>> import layerwise as lw
-    >>> lw.nn.rnn_utils.pad_sequence([lw.tensor([1.0, 2.0, 3.0]), lw.tensor([4.0])], batch_first=True)
+    >>> lw.nn.utils.rnn.pad_sequence([lw.tensor([1.0, 2.0, 3.0]), lw.tensor([4.0])], batch_first=True)
     tensor([[1., 2., 3.],
             [4., 0., 0.]])
     """
@@ -144,7 +144,7 @@ def pack_sequence(sequences: Sequence[Tensor], enforce_sorted: bool = True) -> P
     enforce_sorted: whether they must already go from the longest to the shortest.
 
     >>> import layerwise as lw
-    >>> lw.nn.rnn_utils.pack_sequence([lw.tensor([1.0, 2.0, 3.0]), lw.tensor([4.0])]).data
+    >>> lw.nn.utils.rnn.pack_sequence([lw.tensor([1.0, 2.0, 3.0]), lw.tensor([4.0])]).data
     tensor([1., 4., 2., 3.])
     """
     _check_sequences("pack_sequence()", sequences)

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from ..functions import cat
-from ..ops.broadcasting import Array
-from ..tensor import Tensor
-from .module import Module
+from ...functions import cat
+from ...ops.broadcasting import Array
+from ...tensor import Tensor
+from ..module import Module
+from . import rnn as rnn
 
 
 def clip_grad_norm_(
