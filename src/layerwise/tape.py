@@ -18,6 +18,8 @@ from itertools import count
 from sys import getrefcount
 from typing import Any
 
+from numpy import empty, may_share_memory, ndarray
+
 from .ops.broadcasting import Array
 
 Entry = list[Any]
@@ -28,10 +30,12 @@ RELEASED = (None, (), ())
 class Leaf:
     """Where a gradient comes to rest: behind every tensor that was created with `requires_grad=True`."""
 
-    __slots__ = ("grad", "hooks")
+    __slots__ = ("changed", "grad", "hooks", "numbers")
 
     def __init__(self) -> None:
         self.grad: Any = None
+        self.changed = 1  # entries with a larger number were made before the leaf was changed: none, so far
+        self.numbers: Any = None  # what was changed
         self.hooks: dict[int, Hook] = {}  # called with the gradient before it is added to `grad`
 
 
@@ -55,6 +59,11 @@ def no_grad() -> Iterator[None]:
         yield
     finally:
         _recording = before
+
+
+def note_change(leaf: Leaf, numbers: Array) -> None:
+    """A leaf's numbers are changed in place, as optimizers do: what was recorded before may be spoiled."""
+    leaf.changed, leaf.numbers = _next_number(), numbers
 
 
 def record(vjp: Callable[..., Any], inputs: tuple[Any, ...], saved: tuple[Any, ...]) -> Entry | None:
@@ -123,7 +132,10 @@ def replay(last: Entry, gradient: Array, retain_graph: bool = False) -> dict[Lea
                 else:
                     gradients[number] = dx
                     heappush(waiting, source)
-            elif source in at_leaves:
+                continue
+            if entry[0] > source.changed:
+                _check_unchanged(source, vjp, saved)
+            if source in at_leaves:
                 at_leaves[source] = at_leaves[source] + dx
             else:  # a leaf keeps its gradient: it must not share memory with another
                 at_leaves[source] = dx.copy(order="K") if dx is dy or _is_shared(dx) else dx
@@ -133,15 +145,32 @@ def replay(last: Entry, gradient: Array, retain_graph: bool = False) -> dict[Lea
         dy = gradients.pop(entry[0])
 
 
+def _check_unchanged(leaf: Leaf, vjp: Callable[..., Any], saved: tuple[Any, ...]) -> None:
+    """An error if the operation needs the leaf's old numbers. A sum, for one, needs none."""
+    if any(isinstance(array, ndarray) and may_share_memory(array, leaf.numbers) for array in saved):
+        name = vjp.__name__.removesuffix("_vjp")
+        raise RuntimeError(
+            f"backward(): {name} needs the numbers that a tensor of shape {leaf.numbers.shape} had then, but "
+            "they have been changed in place since, by an optimizer's step(), load_state_dict() or nn.init. "
+            "Call backward() before that, or compute the result anew"
+        )
+
+
 def _is_shared(dx: Array) -> bool:
     """Whether another array may look at the same memory, or this one twice at the same number.
 
     A view that nobody else has, such as a transposed result, need not be copied.
     """
-    base = dx.base
-    if base is None:
-        return False
-    return base.size != dx.size or getrefcount(base) > 3  # dx holds it, this function, and the call
+    return dx.base is not None and (dx.base.size != dx.size or _holders(dx) > ALONE)
+
+
+def _holders(view: Array) -> int:
+    """How many hold on to the array that a view looks into, this function included."""
+    base = view.base
+    return getrefcount(base)
+
+
+ALONE = _holders(empty(2).reshape(1, 2))  # counted, as Python's versions count differently
 
 
 def add_hook(source: Entry | Leaf, hook: Hook) -> "RemovableHandle":

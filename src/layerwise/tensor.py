@@ -10,7 +10,7 @@ from numpy import ndarray  # the name is looked up for every tensor that is made
 
 from .ops.broadcasting import Array, Shape
 from .ops.layout import is_channels_last
-from .tape import Entry, Leaf, RemovableHandle, add_hook, apply_hooks, replay
+from .tape import Entry, Leaf, RemovableHandle, add_hook, apply_hooks, note_change, replay
 
 
 class Tensor:
@@ -135,6 +135,14 @@ class Tensor:
             if leaf.hooks:
                 new = apply_hooks(leaf.hooks, new)
             leaf.grad = Tensor(new) if leaf.grad is None else Tensor(leaf.grad.data + new)
+
+    def note_change(self) -> None:
+        """Say that `data` was changed in place: a `backward` that needs the old numbers becomes an error.
+
+        Optimizers, `load_state_dict` and `nn.init` do so. Who changes `data` by hand answers for it.
+        """
+        if type(self.entry) is Leaf:
+            note_change(self.entry, self.data)
 
     def register_hook(self, hook: Callable[["Tensor"], "Tensor | None"]) -> RemovableHandle:
         """Call `hook(gradient)` when `backward` knows the gradient; what it returns, if not None, goes on.

@@ -411,6 +411,38 @@ def test_in_place_is_an_error_with_a_way_out():
     assert w.tolist() == [0.5]
 
 
+CHANGES = {
+    "step": lambda L, model: L.optim.SGD(model.parameters(), lr=0.1).step(),
+    "load_state_dict": lambda L, model: model.load_state_dict(model.state_dict()),
+    "init": lambda L, model: L.nn.init.zeros_(model.weight),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("L", [lw, torch], ids=["layerwise", "torch"])
+def test_backward_after_a_change_in_place_is_an_error(L, change):
+    """The gradient of the input needs the weight as it was. A wrong gradient must not come out instead."""
+    model, x = L.nn.Linear(3, 2), L.ones(1, 3, requires_grad=True)
+    model(x).sum().backward()
+    late = model(x).sum()
+    CHANGES[change](L, model)
+    with pytest.raises(RuntimeError, match=r"changed in place since|modified by an inplace operation"):
+        late.backward()
+    model(x).sum().backward()  # computed anew
+
+
+def test_what_needs_no_numbers_may_be_late():
+    """The weight's own gradient needs x alone, and a sum nothing at all."""
+    model, w = lw.nn.Linear(3, 2), lw.tensor([1.0, 2.0], requires_grad=True)
+    optimizer = lw.optim.SGD([w], lr=0.1)
+    for _ in range(2):  # the second time the parameter is one that has been changed before
+        late = (w + model(lw.ones(1, 3))).sum()
+        w.grad = lw.ones(2)
+        optimizer.step()
+        late.backward()
+        assert w.grad.tolist() == [2.0, 2.0]
+
+
 def test_left_out_of_backward():
     for option in ({"create_graph": True}, {"inputs": [leaf(1.0)]}):
         with pytest.raises(TypeError, match=rf"backward\(\): {next(iter(option))}.* is left out on purpose"):

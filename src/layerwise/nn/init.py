@@ -268,4 +268,5 @@ def _uniform_of_spread(tensor: Tensor, std: float, generator: Generator) -> Tens
 
 def _fill(tensor: Tensor, values: Array | float) -> Tensor:
     tensor.data[...] = values
+    tensor.note_change()
     return tensor

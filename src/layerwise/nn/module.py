@@ -237,6 +237,7 @@ class Module:
         for name in own:
             if name in given:
                 own[name].data[...] = given[name]
+                own[name].note_change()
         return IncompatibleKeys(missing, unexpected)
 
     # --- changing all of it. These return the module

@@ -98,6 +98,7 @@ class Optimizer:
                 if p.grad is not None:
                     g = p.grad.data
                     self.update(p.data, -g if group.get("maximize") else g, self.state[p], group)
+                    p.note_change()
         return loss
 
     # --- state
