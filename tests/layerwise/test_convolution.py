@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import layerwise as lw
 from layerwise.ops import convolution as ops
+from layerwise.ops import layout
 
 from .parity import check
 
@@ -378,6 +379,18 @@ def test_many_blocks(x, weight, options, monkeypatch):
         theirs = theirs.numpy()
         np.testing.assert_allclose(mine.numpy(), theirs, rtol=1e-10, atol=1e-12 * np.abs(theirs).max())
     assert max(blocks) < x[0]
+
+
+@pytest.mark.parametrize(
+    "shape", [(3, 5, 16, 16), (70, 20, 8, 32), (0, 5, 16, 16), (2, 3, 256), (2, 3, 5, 7)]
+)
+def test_channels_last_moves_every_number(shape):
+    """Also where the channels are a power of two apart in memory, and more images than fit into one block."""
+    (x,) = draw(shape)
+    for images in (x, x.astype(np.float32), x[..., ::-1]):
+        moved = layout.channels_last(images)
+        np.testing.assert_array_equal(moved, images)
+        assert layout.is_channels_last(moved)
 
 
 def test_the_bias_of_float32_does_not_lose_digits():

@@ -192,21 +192,26 @@ def _correlate_by_rows(x: Array, dy: Array, weight: Array, how: Sliding) -> Arra
 
 # --- The same, depthwise: each channel is a group of its own, so there is no sum over c, and a matrix would
 # have one column. Here the kernel is taken number by number ("tap" by tap): all it sees, times a weight.
+# `einsum` multiplies and adds in one go.
 
 
 def _gather_by_taps(x: Array, weight: Array, size: Shape, how: Sliding) -> Iterator[tuple[slice, Array]]:
-    taps = _taps(weight, size[1])
+    (sh, sw), _, (dh, dw), _ = how
+    (c, _, kh, kw), (ho, wo) = weight.shape, size
+    taps = _taps(weight, wo)
     for block, lines in _framed(x, how.padding):
-        sums = lines[_place(0, 0, size, how)] * taps[0, 0]
-        term = np.empty_like(sums)
-        for i, j in list(np.ndindex(taps.shape[:2]))[1:]:
-            sums += np.multiply(lines[_place(i, j, size, how)], taps[i, j], out=term)
-        yield block, sums
+        windows = sliding_window_view(lines, (dh * (kh - 1) + 1, dw * (kw - 1) + 1), axis=(0, 2))
+        windows = windows[::sh, :, ::sw, :, ::dh, ::dw][:ho, :, :wo].transpose(0, 1, 4, 5, 2, 3)
+        # (ho, m, kh, kw, wo, c), of which pixels and channels (wo, c) are a line of memory if the stride is 1
+        line = (1, wo * c) if sw == 1 else (wo, c)
+        seen = windows.reshape(ho, lines.shape[1], kh, kw, *line)
+        sums = np.einsum("hmijwc,ijwc->hmwc", seen, taps.reshape(kh, kw, *line))
+        yield block, sums.reshape(ho, lines.shape[1], wo, c)
 
 
 def _scatter_by_taps(y: Array, weight: Array, size: Shape, how: Sliding) -> Iterator[tuple[slice, Array]]:
     taps = _taps(weight, y.shape[3])
-    for block, lines in _framed(y, (0, 0)):
+    for block, lines in _framed(y, (0, 0), how.stride[0] * size[1] * len(weight)):
         sums = np.zeros((size[0], lines.shape[1], size[1], len(weight)), y.dtype)
         term = np.empty_like(lines)
         for i, j in np.ndindex(taps.shape[:2]):

@@ -4,11 +4,15 @@ Most operations are fastest on one of the two. A transpose changes the shape wit
 functions move them.
 """
 
+import math
+
 import numpy as np
 
 from .broadcasting import Array
 
-STRIP = 8  # channels; to go through more of them at once is twice as slow: the cache cannot follow them all
+BLOCK = 1 << 16  # numbers to move at a time
+SAME_PLACE = 1024  # numbers that lie multiples of so many bytes apart compete for a few places in the cache
+GAP = 16  # so many numbers between the channels, and they do not
 
 
 def is_channels_last(x: Array) -> bool:
@@ -22,14 +26,19 @@ def channels_last(x: Array) -> Array:
     if pixels.flags.c_contiguous:
         return x
     copy = np.empty(pixels.shape, x.dtype)
-    assign(copy, pixels)
+    step = max(1, BLOCK * len(x) // max(x.size, 1))
+    for start in range(0, len(x), step):
+        assign(copy[start : start + step], pixels[start : start + step])
     return np.moveaxis(copy, -1, 1)
 
 
 def assign(target: Array, pixels: Array) -> None:
     """target[...] = pixels, both (..., channels)."""
-    channels = pixels.shape[-1]
-    far_apart = pixels.ndim > 1 and pixels.strides[-1] > abs(pixels.strides[-2])
-    step = STRIP if far_apart else max(channels, 1)
-    for first in range(0, channels, step):
-        target[..., first : first + step] = pixels[..., first : first + step]
+    apart = pixels.strides[-1]
+    if apart > 0 and apart % SAME_PLACE == 0:
+        channels = np.moveaxis(pixels, -1, 0)
+        lines = np.empty((len(channels), math.prod(channels.shape[1:]) + GAP), pixels.dtype)
+        spaced = lines[:, :-GAP].reshape(channels.shape)  # a view
+        spaced[...] = channels
+        pixels = np.moveaxis(spaced, 0, -1)
+    target[...] = pixels

@@ -6,6 +6,7 @@ result with respect to an l, and then whatever else the way back will need.
 """
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy as np
 from .activation import softplus
 from .broadcasting import Array, Gradients, Needs, Shape
 
+BLOCK = 131072  # numbers; what is needed in between for a block of examples stays in the processor's cache
 BOTH = (True, True)
 Loss = tuple[Any, ...]
 
@@ -104,18 +106,38 @@ def binary_cross_entropy_vjp(dy: Array, factor: Any, dx: Array, dt: Array, needs
 def binary_cross_entropy_with_logits(
     x: Array, t: Array, weight: Array | None, pos_weight: Array | None, reduction: str
 ) -> Loss:
-    w = x.dtype.type(1) if weight is None else weight
-    extra = x.dtype.type(0) if pos_weight is None else pos_weight - 1
     s, share = softplus(-x, 1, math.inf)  # share = σ(-x)
-    v = 1 + extra * t
-    losses = w * ((1 - t) * x + v * s)
-    return *_reduced(losses, reduction), w * (1 - t - v * share), w * (extra * s - x)
+    slope = 1 - t
+    losses = slope * x
+    if pos_weight is not None:
+        v = 1 + (pos_weight - 1) * t
+        losses += v * s
+        share *= v
+    else:
+        losses += s
+    slope -= share
+    if weight is not None:
+        losses *= weight
+        slope *= weight
+    return *_reduced(losses, reduction), slope, x, s, weight, pos_weight
 
 
 def binary_cross_entropy_with_logits_vjp(
-    dy: Array, factor: Any, dx: Array, dt: Array, needs: Needs = BOTH
+    dy: Array,
+    factor: Any,
+    slope: Array,
+    x: Array,
+    s: Array,
+    weight: Array | None,
+    pos_weight: Array | None,
+    needs: Needs = BOTH,
 ) -> Gradients:
-    return _probability_vjp(dy, factor, dx, dt, needs)
+    dy = dy * factor
+    dt = None
+    if needs[1]:
+        dt = -x if pos_weight is None else (pos_weight - 1) * s - x
+        dt *= dy if weight is None else weight * dy
+    return slope * dy if needs[0] else None, dt
 
 
 # l = t (ln t - x), 0 where t = 0     dl/dx = -t       dl/dt = ln t + 1 - x           x: ln of a probability
@@ -140,39 +162,50 @@ def _probability_vjp(dy: Array, factor: Any, dx: Array, dt: Array, needs: Needs)
 
 
 def _examples(x: Array) -> Array:
-    """x (batch, classes, ...) or (classes,) as (examples, classes)."""
+    """x (batch, classes, ...) or (classes,) as (batch, classes, pixels) or (batch, classes)."""
     if x.ndim == 2:
         return x
-    x = np.moveaxis(x, min(x.ndim - 1, 1), -1)
-    return x.reshape(math.prod(x.shape[:-1]), x.shape[-1])
+    batch, classes, *size = x.shape if x.ndim > 1 else (1, *x.shape)
+    return x.reshape(batch, classes, math.prod(size)) if size else x.reshape(batch, classes)
 
 
-def _as_before(dx: Array, shape: Shape) -> Array:
-    if dx.shape == shape:
-        return dx
-    axis = min(len(shape) - 1, 1)
-    others = shape[:axis] + shape[axis + 1 :]
-    return np.moveaxis(dx.reshape(*others, shape[axis]), -1, axis)
+def _blocks(x: Array) -> Iterator[slice]:
+    """x (batch, classes, ...), along the batch, in blocks of about `BLOCK` numbers."""
+    step = max(BLOCK // max(math.prod(x.shape[1:]), 1), 1)
+    return (slice(start, start + step) for start in range(0, len(x), step))
 
 
-Index = tuple[Array, Array]
+Index = tuple[Array, ...]
 
 
-def _targets(t: Array, weight: Array | None, ignored: int | None, dtype: Any) -> tuple[Index, Array, Array]:
-    """Where the right classes stand among (examples, classes); their weights; which examples to keep.
+def _targets(x: Array, t: Array, weight: Array | None, ignored: int | None) -> tuple[Index, Array, Array]:
+    """Where the right classes stand in `_examples`, x; their weights; which examples to keep.
 
     Ignored examples get class 0 and weight 0.
     """
-    kept = t.reshape(t.size) != ignored
-    target = t.reshape(t.size) * kept
-    share = kept.astype(dtype) if weight is None else weight[target] * kept
-    return (np.arange(t.size), target), share, kept
+    t = t.reshape(len(x), *x.shape[2:])
+    kept = t != ignored
+    target = t * kept
+    share = kept.astype(x.dtype) if weight is None else weight[target] * kept
+    if x.ndim == 2:
+        return (np.arange(len(x)), target), share, kept
+    return (np.arange(len(x))[:, np.newaxis], target, np.arange(x.shape[2])), share, kept
 
 
-def _shifted(x: Array) -> Array:
-    """x less its maximum, for each example: at most 0, so that exp does not overflow. NaN if all are -inf."""
-    z: Array = x - np.maximum.reduce(x, axis=1, keepdims=True, initial=-np.inf)
-    return z
+def _of_examples(dy: Array, like: Array) -> Array:
+    """dL/d(result): one number, or in the shape `like` one for each example."""
+    return dy.reshape(like.shape) if dy.ndim else dy
+
+
+def _over_classes(x: Array, w: Array) -> Array:
+    """Σ_j w_j x_j for each example."""
+    sums: Array = x @ w if x.ndim == 2 else w @ x
+    return sums
+
+
+def _beside(w: Array, x: Array) -> Array:
+    """w (classes,) in a shape that broadcasts with x (batch, classes, ...)."""
+    return w if x.ndim == 2 else w[:, np.newaxis]
 
 
 # With logits x, p = softmax(x), the right class t, weights w of the classes, and smoothing ε over C classes:
@@ -188,18 +221,23 @@ def cross_entropy(
     """x (batch, classes, ...), t (batch, ...) integers, weight (classes,)."""
     logits = _examples(x)
     ones = np.ones(logits.shape[1], x.dtype)
-    target, share, kept = _targets(t, weight, ignored, x.dtype)
+    target, share, kept = _targets(logits, t, weight, ignored)
     own = (1 - smoothing) * share if smoothing else share
     every = smoothing / max(ones.size, 1) * kept.astype(x.dtype) if smoothing else None
     w = ones if weight is None else weight
 
-    z = _shifted(logits)
-    of_target = z[target]
-    of_all = 0 if every is None else z @ w
-    p = np.exp(z, out=z)
-    total = p @ ones  # exp(z) / total are the probabilities
+    p = np.empty_like(logits)
+    largest, total, of_all = np.empty((3, *share.shape), x.dtype)
+    for block in _blocks(logits):
+        part = logits[block]
+        largest[block] = np.maximum.reduce(part, axis=1, initial=-np.inf)
+        z = np.subtract(part, largest[block, np.newaxis], out=p[block])
+        if every is not None:
+            of_all[block] = _over_classes(z, w)
+        np.exp(z, out=z)
+        total[block] = _over_classes(z, ones)  # exp(z) / total are the probabilities
     log_total = np.log(total)
-    losses = own * (log_total - of_target)
+    losses = own * (log_total - (logits[target] - largest))
     if every is not None:
         losses += every * (log_total * w.sum() - of_all)
     losses[~kept] = 0
@@ -218,16 +256,16 @@ def cross_entropy_vjp(
     w: Array,
     shape: Shape,
 ) -> Array:
-    dy = dy.reshape(-1) * factor
+    dy = _of_examples(dy, own) * factor
     own = own * dy
-    if every is None:
-        dx = p * (own / total)[:, np.newaxis]
-    else:
-        every = every * dy
-        dx = p * ((own + every * w.sum()) / total)[:, np.newaxis]
-        dx -= every[:, np.newaxis] * w
+    every = None if every is None else every * dy
+    a = (own if every is None else own + every * w.sum()) / total
+    dx = p * a[:, np.newaxis]
+    if every is not None:
+        for block in _blocks(dx):
+            dx[block] -= every[block, np.newaxis] * _beside(w, dx)
     dx[target] -= own
-    return _as_before(dx, shape)
+    return dx.reshape(shape)
 
 
 # With a probability t_j for every class j:
@@ -237,8 +275,9 @@ def cross_entropy_vjp(
 @np.errstate(invalid="ignore")  # of logits that are all -inf
 def soft_cross_entropy(x: Array, t: Array, weight: Array | None, smoothing: float, reduction: str) -> Loss:
     """x and t (batch, classes, ...), weight (classes,)."""
-    z = _shifted(_examples(x))
-    w = np.ones(z.shape[1], x.dtype) if weight is None else weight
+    logits = _examples(x)
+    z = logits - np.maximum.reduce(logits, axis=1, keepdims=True, initial=-np.inf)
+    w = _beside(np.ones(z.shape[1], x.dtype) if weight is None else weight, z)
     q = w * ((1 - smoothing) * _examples(t) + smoothing / max(z.shape[1], 1))
     log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
     losses = -(q * log_p).sum(axis=1)
@@ -250,26 +289,27 @@ def soft_cross_entropy(x: Array, t: Array, weight: Array | None, smoothing: floa
 def soft_cross_entropy_vjp(
     dy: Array, factor: Any, log_p: Array, q: Array, w: Array, shape: Shape, needs: Needs = BOTH
 ) -> Gradients:
-    dy = dy.reshape(-1, 1) * factor
+    dy = _of_examples(dy, log_p[:, :1]) * factor
     dx = (np.exp(log_p) * q.sum(axis=1, keepdims=True) - q) * dy if needs[0] else None
     dt = -w * log_p * dy if needs[1] else None
-    return None if dx is None else _as_before(dx, shape), None if dt is None else _as_before(dt, shape)
+    return None if dx is None else dx.reshape(shape), None if dt is None else dt.reshape(shape)
 
 
 # l = -w_t x_t      dl/dx_t = -w_t, 0 for the other classes      x = ln of the probabilities
 def nll_loss(x: Array, t: Array, weight: Array | None, ignored: int, reduction: str) -> Loss:
     """x (batch, classes, ...), t (batch, ...) integers, weight (classes,). Means and `ignored` as above."""
-    target, share, kept = _targets(t, weight, ignored, x.dtype)
+    log_p = _examples(x)
+    target, share, kept = _targets(log_p, t, weight, ignored)
     with np.errstate(invalid="ignore"):
-        losses = -share * _examples(x)[target]
+        losses = -share * log_p[target]
     losses[~kept] = 0
     return *_reduced(losses.reshape(t.shape), reduction, share.sum()), share, target, x.shape
 
 
 def nll_loss_vjp(dy: Array, factor: Any, share: Array, target: Index, shape: Shape) -> Array:
-    dx = np.zeros((len(share), shape[min(len(shape) - 1, 1)]), share.dtype)
-    dx[target] = -share * (dy.reshape(-1) * factor)
-    return _as_before(dx, shape)
+    dx = np.zeros(shape, share.dtype)
+    _examples(dx)[target] = -share * (_of_examples(dy, share) * factor)
+    return dx
 
 
 # --- margins
@@ -294,7 +334,7 @@ def multi_margin_loss(
 ) -> Loss:
     """x (batch, classes), t (batch,) integers, weight (classes,)."""
     scores = _examples(x)
-    target, share, _ = _targets(t, weight, None, x.dtype)
+    target, share, _ = _targets(scores, t, weight, None)
     share = share[:, np.newaxis] / scores.shape[1]
     h = np.maximum(margin - scores[target][:, np.newaxis] + scores, 0)
     h[target] = 0
@@ -304,4 +344,5 @@ def multi_margin_loss(
 
 
 def multi_margin_loss_vjp(dy: Array, factor: Any, slope: Array, shape: Shape) -> Array:
-    return _as_before(slope * (dy.reshape(-1, 1) * factor), shape)
+    dx: Array = slope * (dy.reshape(-1, 1) * factor)
+    return dx.reshape(shape)

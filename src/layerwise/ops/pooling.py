@@ -20,6 +20,7 @@ from .broadcasting import Array, Shape
 from .layout import channels_last, is_channels_last
 
 BLOCK = 1 << 18  # numbers to work on at a time
+WIDE = 3  # a window of so many numbers
 
 
 class Windows(NamedTuple):
@@ -123,14 +124,10 @@ def max_pool_indices(stages: list[Array], windows: tuple[Windows, ...]) -> Array
 
 
 # y_k = Σ_i x_i / divisor_k over window k        dx_i += dy_k / divisor_k
-def avg_pool(x: Array, windows: tuple[Windows, ...], divisor: Array) -> tuple[Array, bool]:
-    """x (..., channels, h, w), windows along h and w (or w alone), divisor of the shape of one y -> y.
-
-    Also whether the channels of x are last in memory: then those of its gradient will be, too.
-    """
+def avg_pool(x: Array, windows: tuple[Windows, ...], divisor: Array) -> Array:
+    """x (..., h, w), windows along h and w (or w alone), divisor of the shape of one y -> y."""
     if _is_one_window(windows, x.shape):
-        last = x.ndim == len(windows) + 2 and is_channels_last(x)
-        return _sum_of_pixels(x, len(windows), last) / divisor, last
+        return _sum_of_pixels(x, len(windows)) / divisor
     x = _in_order(x, windows)
     y = np.empty_like(x, shape=x.shape[: -len(windows)] + tuple(along.number for along in windows))
     for block in _blocks(x):
@@ -138,16 +135,12 @@ def avg_pool(x: Array, windows: tuple[Windows, ...], divisor: Array) -> tuple[Ar
         for axis, along in reversed(_from_the_last(windows)):
             sums = _reduce(np.add, 0, sums, along, axis)
         np.divide(sums, divisor, out=y[block])
-    return y, False
+    return y
 
 
-def avg_pool_vjp(dy: Array, shape: Shape, windows: tuple[Windows, ...], divisor: Array, last: bool) -> Array:
+def avg_pool_vjp(dy: Array, shape: Shape, windows: tuple[Windows, ...], divisor: Array) -> Array:
     if _is_one_window(windows, shape):
-        dx = np.empty(shape, dy.dtype)
-        if last:
-            dx = np.moveaxis(dx.reshape(len(dx), *shape[2:], shape[1]), -1, 1)
-        dx[...] = dy / divisor
-        return dx
+        return np.broadcast_to(dy / divisor, shape)
     dy = _in_order(dy, windows)
     dx = np.empty_like(dy, shape=shape)
     for block in _blocks(dx):
@@ -164,10 +157,10 @@ def _is_one_window(windows: tuple[Windows, ...], shape: Shape) -> bool:
     return all(along.spans == [slice(0, size)] for along, size in sizes)
 
 
-def _sum_of_pixels(x: Array, dims: int, last: bool) -> Array:
+def _sum_of_pixels(x: Array, dims: int) -> Array:
     """As a product with a vector of ones: matrix products sum fastest."""
     ones = np.ones(math.prod(x.shape[-dims:]), x.dtype)
-    if last:
+    if x.ndim == dims + 2 and is_channels_last(x):
         sums = ones @ np.moveaxis(x, 1, -1).reshape(len(x), ones.size, x.shape[1])
     else:
         sums = x.reshape(*x.shape[:-dims], ones.size) @ ones
@@ -185,10 +178,10 @@ def _blocks(x: Array) -> Iterator[slice]:
 def _in_order(x: Array, windows: tuple[Windows, ...]) -> Array:
     """With channels last in memory: every other number of a line is then every other stretch of memory.
 
-    Where windows overlap this pays for the copy.
+    Where windows overlap, or are wide, this pays for the copy.
     """
-    overlap = not all(along.disjoint for along in windows)
-    return channels_last(x) if overlap and x.ndim == len(windows) + 2 else x
+    pays = any(len(along.taps) >= WIDE or not along.disjoint for along in windows)
+    return channels_last(x) if pays and x.ndim == len(windows) + 2 else x
 
 
 # --- one dimension, the given `axis`, counted from behind
@@ -241,23 +234,21 @@ def _award(dy: Array, x: Array, y: Array, windows: Windows, axis: int, dx: Array
     """dx: each number of dy goes to the first number in its window that is the maximum."""
     if not _leave_none_out(windows, x.shape[axis]):
         dx.fill(0)
-    if windows.disjoint:
-        *taps, (_, last) = windows.taps
-        for _, seen in taps:
-            won = dy * (x[_at(axis, seen)] == y)
-            dx[_at(axis, seen)] = won
-            dy = dy - won  # what has been won cannot be won again
-        dx[_at(axis, last)] = dy
-    else:
-        dy = dy.copy(order="K")
-        for k, (having, seen) in enumerate(windows.taps):
-            rest = dy[_at(axis, having)]
-            won = rest * (x[_at(axis, seen)] == y[_at(axis, having)])
-            if k == 0:
-                dx[_at(axis, seen)] = won
+    rest = dy if windows.disjoint else dy.copy(order="K")  # what has been won cannot be won again
+    for k, (having, seen) in enumerate(windows.taps):
+        at, part = _at(axis, seen), rest[_at(axis, having)]
+        if having == slice(0, windows.number) and k == len(windows.taps) - 1:
+            won = part  # by the last number of each window: the maximum, if none before it was
+        else:
+            won = part * (x[at] == y[_at(axis, having)])
+            if windows.disjoint:
+                rest = rest - won
             else:
-                dx[_at(axis, seen)] += won
-            rest -= won
+                part -= won
+        if windows.disjoint or k == 0:
+            dx[at] = won
+        else:
+            dx[at] += won
     return dx
 
 
@@ -277,10 +268,19 @@ def _locate(x: Array, y: Array, windows: Windows, axis: int) -> Array:
 def _distribute(dy: Array, size: int, windows: Windows, axis: int, out: Array | None) -> Array:
     """dx: each number of dy goes to all numbers in its window."""
     dx = np.empty_like(dy, shape=_resized(dy, axis, size)) if out is None else out
+    if windows.few:
+        end = 0  # of what has received something
+        for k, span in enumerate(windows.spans):
+            received = dy[_at(axis, slice(k, k + 1))]
+            dx[_at(axis, slice(end, span.start))] = 0
+            dx[_at(axis, slice(span.start, end))] += received
+            dx[_at(axis, slice(max(span.start, end), span.stop))] = received
+            end = span.stop
+        dx[_at(axis, slice(end, size))] = 0
+        return dx
     if not _leave_none_out(windows, size):
         dx.fill(0)
-    one_by_one = [(slice(k, k + 1), span) for k, span in enumerate(windows.spans)]
-    for having, seen in one_by_one if windows.few else windows.taps:
+    for having, seen in windows.taps:
         if windows.disjoint:
             dx[_at(axis, seen)] = dy[_at(axis, having)]
         else:

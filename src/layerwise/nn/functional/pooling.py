@@ -181,8 +181,8 @@ def _maximum(name: str, input: Tensor, windows: tuple[Windows, ...], return_indi
 
 def _mean(input: Tensor, windows: tuple[Windows, ...], divisor: Array | float) -> Tensor:
     divisor = np.asarray(divisor, input.dtype)
-    y, last = ops.avg_pool(input.data, windows, divisor)
-    return Tensor(y, tape.record(ops.avg_pool_vjp, (input.entry,), (input.shape, windows, divisor, last)))
+    y = ops.avg_pool(input.data, windows, divisor)
+    return Tensor(y, tape.record(ops.avg_pool_vjp, (input.entry,), (input.shape, windows, divisor)))
 
 
 def _sliding_mean(
