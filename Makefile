@@ -84,8 +84,8 @@ clean:  ## delete what was built (the environment stays; `rm -rf .venv node_modu
 	@rm -rf _build .cache .pytest_cache .ruff_cache .mypy_cache .hypothesis
 
 $(ENVIRONMENT): requirements.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "Python 3.11 or newer is needed; '$(PYTHON)' is $$($(PYTHON) -V 2>&1). Try: make PYTHON=python3.12 book"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11, 5))' || \
+	  { echo "Python 3.11.5 or newer is needed; '$(PYTHON)' is $$($(PYTHON) -V 2>&1). Try: make PYTHON=python3.12 book"; exit 1; }
 	@test -x .venv/bin/python || $(PYTHON) -m venv .venv || \
 	  { echo "Python's venv module is missing. On Debian and Ubuntu: apt install python3-venv"; rm -rf .venv; exit 1; }
 	@echo "== Environment: installing $$(grep -c '==' requirements.txt) pinned packages (minutes, once)"
