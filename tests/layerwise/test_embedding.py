@@ -147,13 +147,17 @@ ERRORS = {
     ),
     "padding": (lambda: F.embedding(lw.tensor([1]), table, 3), ValueError, "between -3 and 2, got 3"),
     "padding, layer": (lambda: lw.nn.Embedding(3, 2, -4), ValueError, "Embedding.*between -3 and 2, got -4"),
-    "max_norm": (lambda: F.embedding(lw.tensor([1]), table, max_norm=1.0), TypeError, "left out on purpose"),
-    "norm_type": (lambda: lw.nn.Embedding(3, 2, norm_type=1.0), TypeError, "left out on purpose"),
-    "sparse": (lambda: lw.nn.Embedding(3, 2, sparse=True), TypeError, "sparse are left out on purpose"),
+    "max_norm": (
+        lambda: F.embedding(lw.tensor([1]), table, max_norm=1.0),
+        TypeError,
+        "max_norm=1.0 is left out",
+    ),
+    "norm_type": (lambda: lw.nn.Embedding(3, 2, norm_type=1.0), TypeError, "norm_type=1.0 is left out"),
+    "sparse": (lambda: lw.nn.Embedding(3, 2, sparse=True), TypeError, "sparse=True is left out on purpose"),
     "by frequency": (
         lambda: lw.nn.Embedding(3, 2, scale_grad_by_freq=True),
         TypeError,
-        "left out on purpose",
+        "scale_grad_by_freq=True is left out on purpose",
     ),
     "pretrained": (lambda: lw.nn.Embedding.from_pretrained(lw.ones(3)), ValueError, r"shape \(3,\)"),
 }

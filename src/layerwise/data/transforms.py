@@ -11,7 +11,7 @@ It returns the new x and y.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -163,7 +163,7 @@ class Affine(_Transform):
 
         moved = warp(x, inverse, offset)
         if _is_mask(y):
-            y = warp(y[:, None], inverse, offset, nearest=True)[:, 0]  # type: ignore[index]
+            y = warp(y[:, None], inverse, offset, nearest=True)[:, 0]
         return moved, y
 
 
@@ -274,10 +274,10 @@ def _range(name: str, limits: Range) -> tuple[float, float]:
 
 def _both(move: Callable[[Array], Array], x: Array, y: Array | None) -> Batch:
     """The pictures moved, and their masks as well, if y are masks."""
-    return move(x), move(y[:, None])[:, 0] if _is_mask(y) else y  # type: ignore[index]
+    return move(x), move(y[:, None])[:, 0] if _is_mask(y) else y
 
 
-def _is_mask(y: Array | None) -> bool:
+def _is_mask(y: Array | None) -> TypeGuard[Array]:
     return y is not None and y.ndim == 3
 
 
@@ -287,7 +287,7 @@ def _check(name: str, x: Array, y: Array | None, rng: np.random.Generator) -> No
         raise ValueError(f"{name}: x must be pictures (n, channels, height, width) of floats, got {got}")
     if y is not None and len(y) != len(x):
         raise ValueError(f"{name}: y must go with the {len(x)} pictures of x, got shape {y.shape}")
-    if _is_mask(y) and y.shape[1:] != x.shape[2:]:  # type: ignore[union-attr]
-        raise ValueError(f"{name}: y, masks, must have the pictures' size {x.shape[2:]}, got {y.shape[1:]}")  # type: ignore[union-attr]
+    if _is_mask(y) and y.shape[1:] != x.shape[2:]:
+        raise ValueError(f"{name}: y, masks, must have the pictures' size {x.shape[2:]}, got {y.shape[1:]}")
     if not isinstance(rng, np.random.Generator):
         raise TypeError(f"{name}: rng must be a numpy.random.Generator, got {type(rng).__name__}")

@@ -62,7 +62,9 @@ def padding_row(function: str, padding_idx: int | None, rows: int) -> int | None
 def defaults_only(
     function: str, max_norm: float | None, norm_type: float, scale_grad_by_freq: bool, sparse: bool
 ) -> None:
-    if max_norm is not None or norm_type != 2 or scale_grad_by_freq or sparse:
-        raise TypeError(
-            f"{function}(): max_norm, norm_type, scale_grad_by_freq and sparse are left out on purpose"
-        )
+    given = {"max_norm": max_norm, "scale_grad_by_freq": scale_grad_by_freq, "sparse": sparse}
+    if norm_type != 2:
+        given["norm_type"] = norm_type
+    for option, value in given.items():
+        if value is not None and value is not False:
+            raise TypeError(f"{function}(): {option}={value} is left out on purpose")
