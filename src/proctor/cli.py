@@ -1,0 +1,194 @@
+"""The command line: `proctor COMMAND …`. What a command does stands in its own module."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import limits
+
+DESCRIPTION = "Grade a course of nbgrader notebooks: in parallel, each notebook in a sandbox, nothing lost."
+EXAMPLES = """\
+examples:
+  proctor doctor                            what isolation this machine gives
+  proctor autograde ps1                     grade all that is new or has changed
+  proctor autograde ps1 --student ada       only this student
+  proctor status ps1                        who is graded, who is not, and why
+  proctor feedback ps1                      write feedback/ for what is graded
+  proctor report ps1                        which cells were hard, and what went wrong there
+  proctor export ps1 --layout canvas        the points, to import elsewhere
+  proctor check ps1.ipynb                   a student's own check, with the visible tests
+"""
+AUTOGRADE = """\
+Grades what is new or has changed, and records it where `nbgrader autograde` does: in the gradebook and in
+autograded/. Interrupted, or killed, run it again: what was finished is not run twice.
+Exit status: 0 if every submission has a grade, 1 if some have none, 2 if the course must be mended first,
+130 after Ctrl-C.
+"""
+AUTOGRADE_EXAMPLES = """\
+examples:
+  proctor autograde ps1 --dry-run           what would be graded, and why
+  proctor autograde ps1 --jobs 8 --timeout 60 --memory 4096
+  proctor autograde ps1 --force --student ada --student grace
+"""
+REGRADE = """\
+after mending a hidden test in source/:
+  nbgrader generate_assignment ps1 --force  the new test goes into the gradebook
+  proctor regrade ps1 --dry-run             whose grades hang on it
+  proctor regrade ps1                       the points before and after
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    formatter = argparse.RawDescriptionHelpFormatter
+    main_parser = argparse.ArgumentParser("proctor", None, DESCRIPTION, EXAMPLES, formatter_class=formatter)
+    commands = main_parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    def add(name: str, short: str, description: str = "", examples: str = "") -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name, help=short, description=description or short, epilog=examples, formatter_class=formatter
+        )
+
+    def of_course(command: argparse.ArgumentParser) -> None:
+        command.add_argument("assignment", help="its name, as in the gradebook")
+        command.add_argument(
+            "--course", type=Path, default=Path(), help="the course's folder (default: this one)"
+        )
+        command.add_argument(
+            "--student", action="append", metavar="ID", help="only this one; may be given again"
+        )
+        command.add_argument("--json", action="store_true", help="print the result as JSON")
+
+    grade = add("autograde", "grade submissions", AUTOGRADE, AUTOGRADE_EXAMPLES)
+    of_course(grade)
+    how_to_run(grade)
+
+    again = add("regrade", "grade anew what a mended test changes, with points before and after", "", REGRADE)
+    of_course(again)
+    how_to_run(again)
+
+    status = add("status", "say what is graded, failed or out of date, and why")
+    of_course(status)
+
+    feedback = add("feedback", "write the feedback pages of what is graded")
+    of_course(feedback)
+    feedback.add_argument("--force", action="store_true", help="write all pages anew")
+
+    report = add("report", "how the class did: of each graded cell and each concept")
+    of_course(report)
+    report.add_argument("--output", type=Path, metavar="FOLDER", help="(default: report/ASSIGNMENT)")
+    report.add_argument(
+        "--concepts", type=Path, metavar="FILE", help="YAML or JSON: concept -> list of grade_ids"
+    )
+
+    export = add("export", "the points as CSV, for Canvas or Moodle")
+    of_course(export)
+    export.add_argument("--layout", choices=("canvas", "moodle", "plain"), default="plain")
+    export.add_argument("--output", type=Path, metavar="FILE", help="(default: print it)")
+    export.add_argument(
+        "--roster", type=Path, metavar="FILE", help="the class as Canvas or Moodle exports it"
+    )
+
+    check = add("check", "run a notebook's visible tests, as a student does before handing in")
+    check.add_argument("notebook", type=Path, nargs="+")
+    check.add_argument(
+        "--timeout", type=_positive, metavar="SECONDS", default=30, help="a cell (default: 30)"
+    )
+    check.add_argument("--json", action="store_true", help="print the result as JSON")
+
+    doctor = add("doctor", "try out what isolation this machine gives")
+    doctor.add_argument("--json", action="store_true", help="print the result as JSON")
+    return main_parser
+
+
+def how_to_run(command: argparse.ArgumentParser) -> None:
+    """The options of the commands that run notebooks."""
+    command.add_argument(
+        "--jobs", type=_positive, metavar="N", help="notebooks at a time (default: one a core)"
+    )
+    default = limits.Limits()
+    command.add_argument(
+        "--timeout", type=_positive, metavar="SECONDS", help="a cell (default: Execute.timeout)"
+    )
+    command.add_argument(
+        "--notebook-timeout",
+        type=_positive,
+        metavar="SECONDS",
+        help=f"a notebook (default: {default.notebook_seconds:g})",
+    )
+    command.add_argument(
+        "--memory", type=_positive, metavar="MIB", help=f"a process (default: {default.memory >> 20})"
+    )
+    command.add_argument("--processes", type=_positive, metavar="N", help=f"(default: {default.processes})")
+    command.add_argument(
+        "--disk", type=_positive, metavar="MIB", help=f"a notebook (default: {default.disk >> 20})"
+    )
+    command.add_argument("--force", action="store_true", help="grade again what is done")
+    command.add_argument("--dry-run", action="store_true", help="only say what would be graded, and why")
+    command.add_argument(
+        "--unsafe", action="store_true", help="go on where the machine gives too little isolation"
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = parser().parse_args(arguments)
+    # jsonschema would build a grammar of internationalized addresses: two seconds, and nobody needs it.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    # Each command imports what it needs: `proctor --help` answers at once.
+    try:
+        match options.command:
+            case "autograde":
+                from .autograde import autograde as command
+            case "regrade":
+                from .regrade import regrade as command
+            case "status":
+                from .status import status as command
+            case "feedback":
+                from .pages import feedback as command
+            case "report":
+                from .report import report as command
+            case "export":
+                from .export import export as command
+            case "check":
+                from .check import check as command
+            case _:
+                from .doctor import doctor as command
+        return command(options)
+    except KeyboardInterrupt:
+        print("\nStopped. What was graded is recorded; run the same command again to go on.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        return 1
+    except Exception as error:
+        if not (message := _explained(error)):
+            raise
+        if getattr(options, "json", False):
+            print(json.dumps({"error": message}))
+        print(f"proctor: {message}", file=sys.stderr)
+        return 2
+
+
+def _explained(error: Exception) -> str:
+    """What the instructor can do something about; an empty text if it is a fault of proctor's."""
+    from sqlalchemy.exc import DBAPIError
+
+    from .course import CourseError
+
+    if isinstance(error, DBAPIError):
+        return (
+            f"the gradebook cannot be used: {error.orig}. What was graded before is safe; run the same "
+            "command again when the cause is gone"
+        )
+    return str(error) if isinstance(error, CourseError) else ""
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number <= 0:
+        raise argparse.ArgumentTypeError(f"{text} is not positive")
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+"""Where jobs are run: by threads of this process, or by the workers of a Dask cluster.
+
+A thread has little to do itself: the notebooks run in processes, forked from one zygote.
+"""
+
+import queue
+import threading
+from typing import Protocol
+
+from .job import Job, Outcome, Site
+from .launcher import Zygote
+from .supervisor import Supervisor
+
+
+class Executor(Protocol):
+    room: int  # how many jobs it is worth to give it at a time
+
+    def submit(self, job: Job) -> None: ...
+    def result(self) -> Outcome:
+        """The next outcome, whichever job's it is."""
+
+    def close(self) -> None: ...
+
+
+class Local:
+    def __init__(self, site: Site, jobs: int):
+        self.room = jobs + 2
+        self._todo: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
+        self._zygote = Zygote(site)
+        self._threads = [
+            threading.Thread(target=self._work, args=[slot], name=f"supervisor {slot}", daemon=True)
+            for slot in range(jobs)
+        ]
+        self._zygote.start()
+        for thread in self._threads:
+            thread.start()
+
+    def submit(self, job: Job) -> None:
+        self._todo.put(job)
+
+    def result(self) -> Outcome:
+        return self._done.get()
+
+    def close(self) -> None:
+        """What is running is not waited for: with the zygote go its children."""
+        for _ in self._threads:
+            self._todo.put(None)
+        self._zygote.close()
+
+    def _work(self, slot: int) -> None:
+        supervisor = Supervisor(self._zygote, slot)
+        while job := self._todo.get():
+            try:
+                outcome = supervisor.grade(job)
+            except Exception as error:  # one submission never stops the others
+                outcome = Outcome(job.key, job.student, failure=f"{type(error).__name__}: {error}")
+            self._done.put(outcome)

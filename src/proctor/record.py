@@ -1,0 +1,240 @@
+"""The gradebook's only writer: nbgrader's own Autograde, taken apart into what comes before the notebooks run
+and what comes after.
+
+A submission is recorded in one transaction and one renaming of a folder; its record in .proctor/ comes last.
+Killed in between, it is simply graded again.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import nbformat
+from jsonschema.exceptions import best_match
+from jsonschema.validators import validator_for
+from nbconvert.exporters import Exporter, NotebookExporter
+from nbconvert.writers.files import FilesWriter
+from nbformat import NotebookNode
+from nbgrader import api, converters, nbgraderformat, preprocessors, utils
+from nbgrader.converters import Autograde
+
+from . import damage, state
+from .course import Course, SharedGradebook
+from .job import Job, Outcome
+from .plan import Planned
+from .state import Record
+from .submission import regular_files, timestamp
+
+STAGING = ".proctor"  # in autograded/; nbgrader passes over folders that begin with a dot
+
+
+class Recorder(Autograde):  # type: ignore[misc]
+    def __init__(self, course: Course, name: str, level: str):
+        super().__init__(coursedir=course.directory, parent=course.app)
+        self.course, self.name, self.level = course, name, level
+        self.writer = FilesWriter(parent=self, config=self.config)
+        self.exporter = NotebookExporter(parent=self, config=self.config)
+        self.exporter.optimistic_validation = (
+            True  # the form is checked once a stage, not once a preprocessor
+        )
+        self.staging = Path(course.before(course.directory.autograded_directory, "{student}"), STAGING)
+        before, after = self._around_execute()
+        self._stages = {
+            "sanitize": self._made(self.sanitize_preprocessors),
+            "before": self._made(before),
+            "after": self._made(after),
+        }
+
+    def prepare(self, planned: Planned) -> tuple[Job, list[str]]:
+        """What the workers need; and what was found wrong with the submission."""
+        handed_in, notes = planned.submission, list(planned.submission.refused)
+        notebooks = {}
+        for name, content in handed_in.notebooks.items():
+            try:
+                notebooks[name] = self._sanitized(name, content, planned.student, notes)
+            except Exception as error:
+                notes.append(f"{name}.ipynb cannot be read: {_short(error)}")
+        files = dict(handed_in.files)
+        source = self.coursedir.format_path(self.coursedir.source_directory, ".", self.name)
+        kept = self.exclude_overwriting.get(self.name, [])
+        for path in utils.find_all_files(source, [*self.coursedir.ignore, "*.ipynb"]):
+            relative = os.path.relpath(path, source)
+            if relative not in kept:
+                files[relative] = Path(path).read_bytes()
+        if handed_in.files.get("timestamp.txt", b"").strip() and timestamp(handed_in) is None:
+            notes.append("timestamp.txt holds no time: whether it was late is not known")
+        folder = self.coursedir.format_path(self.coursedir.autograded_directory, planned.student, self.name)
+        return Job(planned.key, planned.student, folder, notebooks, files), notes
+
+    def finish(self, planned: Planned, outcome: Outcome, notes: list[str]) -> Record:
+        """Write the grades, the executed notebooks, and that this was done."""
+        record = Record(planned.student, planned.key, planned.parts, self.level, notes=notes)
+        unread = sorted(set(planned.submission.notebooks) - set(outcome.notebooks))
+        if outcome.failure or not outcome.notebooks:
+            record.failure = (
+                outcome.failure or "; ".join(notes) or "it has none of the assignment's notebooks"
+            )
+            state.save(self.course, self.name, record)
+            return record
+        record.failure = "; ".join(note for note in notes if "cannot be read" in note) if unread else ""
+        shutil.rmtree(self.staging, ignore_errors=True)
+        try:
+            with in_one_transaction(self.course.gradebook):
+                self._write(planned, outcome)
+                state.forget(
+                    self.course, self.name, planned.student
+                )  # from here, until it is saved: not done
+            self._put_in_place(planned.student)
+        finally:
+            shutil.rmtree(self.staging, ignore_errors=True)
+        for name, done in outcome.notebooks.items():
+            record.notebooks[name] = {
+                "trouble": done.trouble,
+                "flags": done.flags,
+                "seconds": round(done.seconds, 3),
+                "cpu": round(done.cpu, 3),
+                "memory": done.memory,
+            }
+        state.save(self.course, self.name, record)
+        return record
+
+    def _write(self, planned: Planned, outcome: Outcome) -> None:
+        student = planned.student
+        folder = str(planned.submission.folder)
+        self.notebooks = [os.path.join(folder, f"{name}.ipynb") for name in outcome.notebooks]
+        self.coursedir.get_existing_timestamp = lambda folder: timestamp(planned.submission)
+        self.run_pre_convert_hook()
+        self.init_assignment(self.name, student)
+        for name, executed in outcome.notebooks.items():
+            resources = self._resources(name, student)
+            done, resources = self._through("after", executed.notebook, resources)
+            self.write_single_notebook(nbformat.writes(done), resources)
+        self.set_permissions(self.name, student)
+        self.run_post_convert_hook()
+
+    def _put_in_place(self, student: str) -> None:
+        staged = Path(self._format_dest(self.name, student))
+        final = Path(self._graded_folder(student))
+        final.parent.mkdir(parents=True, exist_ok=True)
+        if final.exists():
+            final.rename(staged.with_name("old"))
+        staged.rename(final)
+
+    def _sanitized(self, name: str, content: bytes, student: str, notes: list[str]) -> NotebookNode:
+        """Through nbgrader's sanitizers, to text and back, as it goes through a file in plain nbgrader."""
+        try:
+            return self._through_text(nbformat.reads(content.decode("utf-8"), as_version=4), name, student)
+        except Exception as error:
+            original = self.course.gradebook.find_notebook(name, self.name)
+            try:
+                raw = json.loads(content)
+            except (ValueError, RecursionError):
+                raise error from None
+            mended, found = damage.mend(raw, original)
+            notes.append(f"{name}.ipynb was damaged ({_short(error)}), and mended: {'; '.join(found)}")
+            return self._through_text(mended, name, student)
+
+    def _through_text(self, notebook: NotebookNode, name: str, student: str) -> NotebookNode:
+        resources = self._resources(name, student)
+        sanitized, _ = self._through("sanitize", notebook, resources)
+        text = nbformat.writes(sanitized)
+        text.encode("utf-8")  # what cannot be written is better found now
+        read = nbformat.reads(text, as_version=4)
+        return self._through("before", read, resources)[0]
+
+    def _through(self, stage: str, notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        self.exporter._preprocessors = self._stages[stage]
+        if not self.exporter._preprocessors:
+            return notebook, resources
+        with utils.setenv(NBGRADER_EXECUTION="autograde"), shared(self.course.gradebook):
+            done, resources = Exporter.from_notebook_node(self.exporter, notebook, resources)
+        self.exporter._nb_metadata.clear()  # it would grow with every notebook
+        return done, resources
+
+    def _resources(self, name: str, student: str) -> dict[str, Any]:
+        return {
+            "unique_key": name,
+            "output_files_dir": f"{name}_files",
+            "metadata": {"name": name, "path": self._graded_folder(student)},
+            "nbgrader": {
+                "student": student,
+                "assignment": self.name,
+                "notebook": name,
+                "db_url": self.coursedir.db_url,
+            },
+        }
+
+    def _around_execute(self) -> tuple[list[Any], list[Any]]:
+        classes = list(self.autograde_preprocessors)
+        names = [item if isinstance(item, str) else item.__name__ for item in classes]
+        places = [index for index, name in enumerate(names) if name.rpartition(".")[2] == "Execute"]
+        if len(places) != 1:
+            raise ValueError(f"Autograde.autograde_preprocessors must have one Execute, and has: {names}")
+        return classes[: places[0]], classes[places[0] + 1 :]
+
+    def _made(self, classes: list[Any]) -> list[Any]:
+        self.exporter._preprocessors = []
+        for class_ in classes:
+            self.exporter.register_preprocessor(class_)
+        return list(self.exporter._preprocessors)
+
+    def _graded_folder(self, student: str) -> str:
+        return str(self.coursedir.format_path(self.coursedir.autograded_directory, student, self.name))
+
+    def _format_dest(self, assignment_id: str, student_id: str, escape: bool = False) -> str:
+        return str(self.staging / student_id / assignment_id)
+
+
+@contextlib.contextmanager
+def shared(gradebook: SharedGradebook) -> Iterator[None]:
+    """nbgrader's parts get this gradebook when they open one, and regular files when they look for any."""
+
+    def opened(*_: Any, **__: Any) -> SharedGradebook:
+        return gradebook
+
+    def files(path: str, exclude: list[str] | None = None) -> list[str]:
+        return regular_files(path, exclude or [], [])
+
+    p = preprocessors
+    places: list[tuple[Any, str, Any]] = [
+        (module, "Gradebook", opened)
+        for module in (api, converters.autograde, p.saveautogrades, p.overwritecells, p.overwritekernelspec)
+    ]
+    places += [(p.latesubmissions, "Gradebook", opened), (p.getgrades, "Gradebook", opened)]
+    places += [(converters.base, "find_all_files", files)]
+    places += [(nbgraderformat.common, "jsonschema", SimpleNamespace(validate=_validate))]
+    before = [getattr(module, name) for module, name, _ in places]
+    for module, name, replacement in places:
+        setattr(module, name, replacement)
+    try:
+        yield
+    finally:
+        for (module, name, _), original in zip(places, before, strict=True):
+            setattr(module, name, original)
+
+
+def _validate(instance: Any, schema: dict[str, Any]) -> None:
+    """As jsonschema.validate, which checks the schema itself, too, each time: nbgrader's, once a cell."""
+    if error := best_match(validator_for(schema)(schema).iter_errors(instance)):
+        raise error
+
+
+@contextlib.contextmanager
+def in_one_transaction(gradebook: SharedGradebook) -> Iterator[None]:
+    try:
+        with shared(gradebook):
+            yield
+        gradebook.keep()
+    except BaseException:
+        gradebook.undo()
+        raise
+
+
+def _short(error: BaseException) -> str:
+    text = str(error).strip().split("\n")[0][:200]
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -1,0 +1,53 @@
+"""The walls hold here, and the trial notices where they do not."""
+
+import json
+import os
+from dataclasses import replace
+
+import pytest
+
+from proctor import isolation, trial
+from proctor.isolation import Level
+
+BEST = isolation.ladder()[0]
+
+
+@pytest.fixture(scope="module")
+def best() -> dict[str, bool]:
+    return trial.attempt(BEST)
+
+
+@pytest.mark.parametrize("name", [*trial.REQUIRED, *trial.WANTED])
+def test_the_best_level_holds(name: str, best: dict[str, bool]) -> None:
+    assert best[name], json.dumps(best)
+
+
+def test_a_level_without_walls_is_seen_through() -> None:
+    held = trial.attempt(Level("none", own_user=False, filtered=False))
+    broken = {name for name, failed in held.items() if not failed}
+    assert {
+        "read a file of the course",
+        "reach the network",
+        "signal the grader",
+        "see other processes",
+    } <= broken
+    assert held["take more memory"]
+    assert held["write more"]
+
+
+def test_landlock_alone_hides_the_course() -> None:
+    level = next(level for level in isolation.ladder() if level.walls == "landlock" and not level.own_user)
+    held = trial.attempt(level)
+    assert [name for name in trial.REQUIRED if not held.get(name)] == []
+
+
+def test_without_the_filter_namespaces_can_be_made() -> None:
+    held = trial.attempt(replace(BEST, filtered=False))
+    assert not held["make a namespace"]
+    assert held["read a file of the course"]
+
+
+def test_the_course_is_in_no_readable_folder() -> None:
+    paths = isolation.readable_paths([os.getcwd()])
+    assert os.getcwd() not in paths
+    assert all(os.path.lexists(path) for path in paths)
