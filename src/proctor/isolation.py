@@ -100,7 +100,7 @@ def confine(level: Level, view: View, files: str, folder: str, most: Limits, slo
     user = FIRST_SPARE_USER + slot if level.own_user else os.geteuid()
     group = user if level.own_user else os.getegid()
     if level.walls == "namespaces":
-        namespaces.furnish(view.workplace, folder, files, most, (user, group))
+        namespaces.furnish(view.readable, view.workplace, folder, files, most, (user, group))
     else:
         _furnish_on_disk(f"{view.home}/inbox/{files}", (user, group) if level.own_user else None)
     limits.apply(most)

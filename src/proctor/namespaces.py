@@ -17,6 +17,7 @@ from .syscalls import BIND, NO_DEVICES, NO_EXEC, NO_SETUID, PRIVATE, READ_ONLY, 
 
 PLAIN = NO_SETUID | NO_DEVICES
 INBOX = "/.inbox"  # where the supervisor leaves a submission's files
+COVERED = "/.covered"  # where the common /tmp is kept for a moment
 DEVICES = ("null", "zero", "full", "random", "urandom")
 
 
@@ -41,7 +42,7 @@ def enter(readable: list[str], hidden: list[str], workplace: str, home: str) -> 
     for path in hidden:
         if os.path.isdir(root + path):
             syscalls.mount("tmpfs", root + path, "tmpfs", PLAIN, "size=1m,mode=755")
-    for folder in (workplace, "/tmp", "/dev/shm", "/dev/pts", "/proc", "/etc", "/.old"):
+    for folder in (workplace, "/tmp", "/dev/shm", "/dev/pts", "/proc", "/etc", "/.old", COVERED):
         os.makedirs(root + folder, exist_ok=True)
     _devices(root)
     _write(f"{root}/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n")
@@ -64,13 +65,20 @@ def seclude() -> None:
     )
 
 
-def furnish(workplace: str, folder: str, files: str, limits: Limits, owner: tuple[int, int]) -> None:
+def furnish(
+    readable: list[str], workplace: str, folder: str, files: str, limits: Limits, owner: tuple[int, int]
+) -> None:
     """Called by that child: its own working folder, with a copy of the submission's files."""
     uid, gid = owner
     syscalls.mount(None, "/", None, PRIVATE | RECURSIVE)
     room = f"size={limits.disk},nr_inodes={limits.files},uid={uid},gid={gid}"
-    for target in (workplace, "/tmp"):
-        syscalls.mount("tmpfs", target, "tmpfs", PLAIN, f"{room},mode=755")
+    syscalls.mount("tmpfs", workplace, "tmpfs", PLAIN, f"{room},mode=755")
+    syscalls.mount("/tmp", COVERED, None, BIND | RECURSIVE)
+    syscalls.mount("tmpfs", "/tmp", "tmpfs", PLAIN, f"{room},mode=755")
+    for path in readable:
+        if path.startswith("/tmp/"):  # an interpreter that is installed there stays in sight
+            _show(COVERED + path.removeprefix("/tmp"), path)
+    syscalls.unmount(COVERED)
     syscalls.mount("tmpfs", "/dev/shm", "tmpfs", PLAIN | NO_EXEC, f"{room},mode=1777")
     syscalls.mount("proc", "/proc", "proc", PLAIN | NO_EXEC)
     syscalls.mount("devpts", "/dev/pts", "devpts", NO_SETUID | NO_EXEC, "newinstance,ptmxmode=0666,mode=620")
@@ -85,19 +93,25 @@ def furnish(workplace: str, folder: str, files: str, limits: Limits, owner: tupl
     os.chdir(folder)
 
 
-def _bind(source: str, target: str) -> None:
-    """Show a file, folder or link of the old root in the new one, read-only."""
+def _show(source: str, target: str) -> None:
+    """Show a file, folder or link in a second place, with the restrictions it has in the first."""
+    os.makedirs(os.path.dirname(target), exist_ok=True)
     if os.path.islink(source):
-        os.makedirs(os.path.dirname(target), exist_ok=True)
         if not os.path.lexists(target):
             os.symlink(os.readlink(source), target)
         return
     if os.path.isdir(source):
         os.makedirs(target, exist_ok=True)
     else:
-        os.makedirs(os.path.dirname(target), exist_ok=True)
         _write(target, "")
     syscalls.mount(source, target, None, BIND | RECURSIVE)
+
+
+def _bind(source: str, target: str) -> None:
+    """Show a file, folder or link of the old root in the new one, read-only."""
+    _show(source, target)
+    if os.path.islink(source):
+        return
     try:
         syscalls.mount(None, target, None, REMOUNT | BIND | READ_ONLY | PLAIN)
     except PermissionError:  # a mount that was made with more restrictions: keep those too

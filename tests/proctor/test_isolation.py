@@ -2,12 +2,17 @@
 
 import json
 import os
+import sys
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from proctor import isolation, trial
 from proctor.isolation import Level
+
+from . import school
 
 BEST = isolation.ladder()[0]
 
@@ -51,3 +56,25 @@ def test_the_course_is_in_no_readable_folder() -> None:
     paths = isolation.readable_paths([os.getcwd()])
     assert os.getcwd() not in paths
     assert all(os.path.lexists(path) for path in paths)
+
+
+def test_libraries_below_tmp_are_seen_and_not_written(course: Path) -> None:
+    """Each notebook has a /tmp of its own; an interpreter may be installed in the common one."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        library = Path(folder, "library")
+        library.mkdir()
+        Path(library, "installed_there.py").write_text("answer = 42")
+        Path(folder, "not_a_library").write_text("nobody's business")
+        attempt = f"""import os, installed_there
+assert installed_there.answer == 42
+assert os.listdir({folder!r}) == ["library"]
+try:
+    open({str(library / "more")!r}, "w")
+except OSError:
+    def double(x):
+        return 2 * x"""
+        school.hand_in(course, "ada", school.answered(course, {"double": attempt}))
+        path = os.pathsep.join([str(library), *filter(None, sys.path)])
+        done = school.proctor(course, "autograde", "ps1", env=os.environ | {"PYTHONPATH": path})
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert (school.scores(course, "ada") or {})["double-hidden"] == 2.0
