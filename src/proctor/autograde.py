@@ -35,7 +35,7 @@ def grade(options: argparse.Namespace) -> Summary | None:
         _check_kernels(course, name)
         level = pick_level(course, options.unsafe)
         site = plan.site_of(course, name, level, limits_of(options))
-        jobs = plan.plan(course, name, site, options.student)
+        jobs = plan.plan(course, name, site, options.student, options.controls)
         _check_students(course, name, jobs, options.student)
         if options.force:
             for job in jobs:
@@ -51,7 +51,13 @@ def grade(options: argparse.Namespace) -> Summary | None:
         workers = min(options.jobs or len(os.sched_getaffinity(0)), max(todo, 1))
         with Progress(todo, quiet=options.json) as progress:
             summary = run.run(
-                course, name, jobs, lambda: executors.Local(site, workers), level.name, progress.step
+                course,
+                name,
+                jobs,
+                lambda: executors.Local(site, workers),
+                level.name,
+                progress.step,
+                options.controls,
             )
         summary.seconds = time.monotonic() - started
     return summary

@@ -1,16 +1,24 @@
 """The process that meets a student's code: runs the cells that it is sent, one at a time."""
 
 import asyncio
+import gc
 import os
 import random
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from typing import Any
+
+from ipykernel.compiler import get_file_name
 
 from .integrity import Mark
 from .kernel import Descriptors, Stream
+from .names import Names, blind_comparisons
 from .protocol import Channel, Ended
+from .replica import Replica, gist, put_stubs, survey
+
+GIST = 10_000  # characters that a control may print
 
 
 def serve(kernel: Any, mark: Mark, connection: int, token: str, output: int) -> None:
@@ -22,6 +30,8 @@ def serve(kernel: Any, mark: Mark, connection: int, token: str, output: int) -> 
     descriptors.capture()
     _reseed()
     sys.path[:0] = [""]  # the working folder, as in a kernel
+    for name in [name for name in sys.modules if name.partition(".")[0] == "proctor"]:
+        del sys.modules[name]  # who imports it gets another copy
     signal.signal(signal.SIGINT, signal.default_int_handler)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
@@ -29,14 +39,39 @@ def serve(kernel: Any, mark: Mark, connection: int, token: str, output: int) -> 
     kernel.session.say = conversation.say
     for stream in streams:
         stream.say = conversation.say
+    names = Names(kernel.shell.user_ns)
+    look = mark.changed
     conversation.say("ready", {})
     changed: list[str] = []
+    fork: Replica | None = None
+
+    def control(questions: list[dict[str, Any]]) -> None:
+        _control(questions, kernel, conversation, streams)
+
     while True:
         try:
             question = channel.receive()
+            if "fork" in question:
+                fork = _fork(fork, control)
+                continue
             conversation.token = question["token"]
-            changed = mark.changed() if question["watched"] else []
-            content = _run(loop, kernel, question["source"]) | {"changed": changed}
+            if "control" in question:
+                ended = fork is not None and fork.run(question["control"], question["seconds"])
+                conversation.say("reply", {"status": "ok" if ended else "none", "changed": []})
+                continue
+            changed = []
+            if question["watched"]:
+                changed = look() + names.changed(question["source"], question["answers"])
+            before = dict(names.namespace) if question["own"] else {}
+            if "survey" in question:
+                content = _survey(loop, kernel, question)
+            else:
+                content = _run(loop, kernel, question["source"])
+            if question["own"]:
+                names.own_cell(before)
+            if question["watched"]:
+                changed += blind_comparisons()
+            content |= {"changed": changed}
         except Ended:
             os._exit(0)
         except BaseException as error:  # an interrupt that came late, or a shell that no longer works
@@ -50,6 +85,48 @@ def serve(kernel: Any, mark: Mark, connection: int, token: str, output: int) -> 
             stream.flush()
         descriptors.forward(conversation.say, output)
         conversation.say("reply", content)
+
+
+def _fork(before: Replica | None, work: Callable[[list[dict[str, Any]]], None]) -> Replica | None:
+    if before:
+        before.drop()
+    try:
+        return Replica(work)
+    except OSError:  # no process can be added: then there is no control
+        return None
+
+
+def _control(
+    questions: list[dict[str, Any]], kernel: Any, conversation: "_Conversation", streams: tuple[Stream, ...]
+) -> None:
+    """In a fork: run a test in other ways."""
+    gc.disable()  # it would touch, and so copy, all memory
+    Descriptors().capture()  # what is written past Python must not mix with the parent's
+    conversation.left = GIST
+    for place in (kernel.session, *streams):
+        place.say = gist(conversation.say)
+    # Nobody reads its tracebacks, and they take longer than all the rest.
+    kernel.shell.InteractiveTB.structured_traceback = lambda *_, **__: [""]
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    for question in questions:
+        conversation.token = question["token"]
+        if "stubs" in question:
+            put_stubs(kernel.shell.user_ns, question["stubs"], question["names"])
+        try:
+            _run(loop, kernel, question["source"])
+        except BaseException as error:
+            conversation.say("error", {"ename": type(error).__name__, "evalue": "", "traceback": []})
+        for stream in streams:
+            stream.flush()
+
+
+def _survey(loop: asyncio.AbstractEventLoop, kernel: Any, question: dict[str, Any]) -> dict[str, Any]:
+    """Of a test of the blank notebook: whether it calls a stub, and which names there are."""
+    names = list(kernel.shell.user_ns)
+    stubs = {get_file_name(source) for source in question["survey"]}
+    content = survey(stubs, lambda: _run(loop, kernel, question["source"]))
+    return content | {"names": names}
 
 
 def _run(loop: asyncio.AbstractEventLoop, kernel: Any, source: str) -> dict[str, Any]:

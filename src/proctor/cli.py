@@ -127,6 +127,12 @@ def how_to_run(command: argparse.ArgumentParser) -> None:
     command.add_argument("--force", action="store_true", help="grade again what is done")
     command.add_argument("--dry-run", action="store_true", help="only say what would be graded, and why")
     command.add_argument(
+        "--no-controls",
+        dest="controls",
+        action="store_false",
+        help="do not try passed tests on the blank notebook's stubs",
+    )
+    command.add_argument(
         "--unsafe", action="store_true", help="go on where the machine gives too little isolation"
     )
 

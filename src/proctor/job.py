@@ -5,6 +5,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from .controls import Blank
 from .isolation import Level
 from .limits import Limits
 
@@ -28,6 +29,8 @@ class Job:
     folder: str  # where the notebook finds itself
     notebooks: dict[str, NotebookNode]  # sanitized
     files: dict[str, bytes]  # the other files of the submission, and those that the course adds
+    blanks: dict[str, Blank] = field(default_factory=dict)  # of the notebooks that have controls
+    survey: bool = False  # these are the blank notebooks
 
 
 @dataclass
@@ -38,6 +41,7 @@ class Executed:
     seconds: float = 0.0  # by the clock
     cpu: float = 0.0
     memory: int = 0
+    survey: dict[str, dict[str, Any]] = field(default_factory=dict)  # of a blank notebook's tests
 
 
 @dataclass

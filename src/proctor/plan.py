@@ -86,7 +86,9 @@ def raise_unusual(course: Course) -> None:
     )
 
 
-def plan(course: Course, name: str, site: Site, only: list[str] | None = None) -> list[Planned]:
+def plan(
+    course: Course, name: str, site: Site, only: list[str] | None = None, controls: bool = True
+) -> list[Planned]:
     assignment = course.assignment(name)
     notebooks = {notebook.name for notebook in assignment.notebooks}
     common = {
@@ -96,6 +98,7 @@ def plan(course: Course, name: str, site: Site, only: list[str] | None = None) -
         "settings": digest(repr(course.settings_of(*SETTINGS)), repr(site.settings)),
         "limits": digest(json.dumps(site.limits.to_json(), sort_keys=True)),
         "isolation": site.level.name,
+        "controls": _released(course, name) if controls else "off",
     }
     extensions = _extensions(course, name)
     graded = _graded(course, name)
@@ -166,6 +169,12 @@ def environment() -> str:
         name for folder in folders if os.path.isdir(folder) for name in os.listdir(folder) if "-info" in name
     )
     return digest(sys.version, version("nbgrader"), *names)
+
+
+def _released(course: Course, name: str) -> str:
+    """The blank notebooks, which the controls take the stubs from."""
+    folder = course.path(course.directory.release_directory, ".", name)
+    return digest(*(path.read_bytes() for path in sorted(folder.glob("*.ipynb"))))
 
 
 def _extensions(course: Course, name: str) -> dict[str, str]:

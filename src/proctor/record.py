@@ -59,17 +59,22 @@ class Recorder(Autograde):  # type: ignore[misc]
                 notebooks[name] = self._sanitized(name, content, planned.student, notes)
             except Exception as error:
                 notes.append(f"{name}.ipynb cannot be read: {_short(error)}")
-        files = dict(handed_in.files)
-        source = self.coursedir.format_path(self.coursedir.source_directory, ".", self.name)
-        kept = self.exclude_overwriting.get(self.name, [])
-        for path in utils.find_all_files(source, [*self.coursedir.ignore, "*.ipynb"]):
-            relative = os.path.relpath(path, source)
-            if relative not in kept:
-                files[relative] = Path(path).read_bytes()
+        files = handed_in.files | self.course_files()
         if handed_in.files.get("timestamp.txt", b"").strip() and timestamp(handed_in) is None:
             notes.append("timestamp.txt holds no time: whether it was late is not known")
-        folder = self.coursedir.format_path(self.coursedir.autograded_directory, planned.student, self.name)
-        return Job(planned.key, planned.student, folder, notebooks, files), notes
+        return Job(planned.key, planned.student, self.graded_folder(planned.student), notebooks, files), notes
+
+    def course_files(self) -> dict[str, bytes]:
+        """What the course puts beside each submission."""
+        source = self.coursedir.format_path(self.coursedir.source_directory, ".", self.name)
+        kept = self.exclude_overwriting.get(self.name, [])
+        paths = utils.find_all_files(source, [*self.coursedir.ignore, "*.ipynb"])
+        files = {os.path.relpath(path, source): path for path in paths}
+        return {name: Path(path).read_bytes() for name, path in files.items() if name not in kept}
+
+    def blank(self, name: str, content: bytes) -> NotebookNode:
+        """A released notebook, with the hidden tests put in."""
+        return self._through_text(nbformat.reads(content.decode("utf-8"), as_version=4), name, "blank")
 
     def finish(self, planned: Planned, outcome: Outcome, notes: list[str]) -> Record:
         """Write the grades, the executed notebooks, and that this was done."""
@@ -119,7 +124,7 @@ class Recorder(Autograde):  # type: ignore[misc]
 
     def _put_in_place(self, student: str) -> None:
         staged = Path(self._format_dest(self.name, student))
-        final = Path(self._graded_folder(student))
+        final = Path(self.graded_folder(student))
         final.parent.mkdir(parents=True, exist_ok=True)
         if final.exists():
             final.rename(staged.with_name("old"))
@@ -160,7 +165,7 @@ class Recorder(Autograde):  # type: ignore[misc]
         return {
             "unique_key": name,
             "output_files_dir": f"{name}_files",
-            "metadata": {"name": name, "path": self._graded_folder(student)},
+            "metadata": {"name": name, "path": self.graded_folder(student)},
             "nbgrader": {
                 "student": student,
                 "assignment": self.name,
@@ -183,7 +188,7 @@ class Recorder(Autograde):  # type: ignore[misc]
             self.exporter.register_preprocessor(class_)
         return list(self.exporter._preprocessors)
 
-    def _graded_folder(self, student: str) -> str:
+    def graded_folder(self, student: str) -> str:
         return str(self.coursedir.format_path(self.coursedir.autograded_directory, student, self.name))
 
     def _format_dest(self, assignment_id: str, student_id: str, escape: bool = False) -> str:

@@ -1,11 +1,11 @@
 """Grade one assignment: plan, run, record, one submission at a time; then say how it went."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.exc import DBAPIError
 
-from . import plan, state
+from . import plan, state, survey
 from .course import Course, CourseError
 from .executors import Executor
 from .job import Outcome
@@ -34,6 +34,7 @@ def run(
     executor: Callable[[], Executor],
     level: str,
     progress: Callable[[Record], None] = lambda record: None,
+    controls: bool = False,
 ) -> Summary:
     """Grade all jobs that have a reason to be graded."""
     summary = Summary(level, skipped=[job.student for job in jobs if not job.why])
@@ -41,17 +42,23 @@ def run(
     if not todo:
         return summary
     recorder = Recorder(course, name, level)
-    for record in _records(course, name, todo, executor, recorder):
+    for record in _records(course, name, todo, executor, recorder, controls):
         (summary.failed if record.failure else summary.graded).append(record)
         progress(record)
     return summary
 
 
 def _records(
-    course: Course, name: str, todo: list[Planned], executor: Callable[[], Executor], recorder: Recorder
+    course: Course,
+    name: str,
+    todo: list[Planned],
+    executor: Callable[[], Executor],
+    recorder: Recorder,
+    controls: bool,
 ) -> Iterator[Record]:
     waiting: dict[str, tuple[Planned, list[str]]] = {}
     workers: Executor | None = None
+    known: survey.Blanks = {}
     try:
         for planned in todo:
             if planned.refusal:
@@ -65,11 +72,14 @@ def _records(
                 yield recorder.finish(planned, Outcome(job.key, job.student), notes)
                 planned.submission.drop()
                 continue
-            workers = workers or executor()
+            if workers is None:
+                workers = executor()
+                if controls:
+                    known = survey.blanks(course, name, planned.parts, recorder, workers)
             if len(waiting) >= workers.room:
                 yield _record(course, name, recorder, workers.result(), waiting)
             waiting[job.student] = planned, notes
-            workers.submit(job)
+            workers.submit(replace(job, blanks=known))
         while waiting:
             assert workers is not None
             yield _record(course, name, recorder, workers.result(), waiting)

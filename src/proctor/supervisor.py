@@ -8,6 +8,7 @@ import contextlib
 import secrets
 import signal
 import time
+from collections.abc import Callable
 from typing import Any
 
 from nbformat import NotebookNode
@@ -16,6 +17,7 @@ from nbgrader import utils
 from nbgrader.preprocessors import Execute
 from traitlets.config import Config
 
+from .controls import Controls, blank, is_test, surveyed
 from .job import Executed, Job, Outcome
 from .launcher import Child, Lost, Zygote
 from .protocol import Ended, ProtocolError, checked
@@ -35,7 +37,7 @@ class Supervisor:
         for name, notebook in job.notebooks.items():
             for attempt in range(1, TRIES + 1):
                 try:
-                    outcome.notebooks[name] = self.run(notebook, job, last=attempt == TRIES)
+                    outcome.notebooks[name] = self.run(name, notebook, job, last=attempt == TRIES)
                     break
                 except Lost as error:
                     outcome.failure = f"{name}: its process was killed {attempt} times: {error}"
@@ -44,13 +46,17 @@ class Supervisor:
             outcome.failure = ""
         return outcome
 
-    def run(self, notebook: NotebookNode, job: Job, last: bool = False) -> Executed:
+    def run(self, name: str, notebook: NotebookNode, job: Job, last: bool = False) -> Executed:
         started = time.monotonic()
         nb = NotebookNode(notebook) | {"cells": [NotebookNode(cell) for cell in notebook.cells]}
         nb = NotebookNode(nb, metadata=NotebookNode(notebook.metadata))
         child = self.zygote.launch(job.files, job.folder, self.slot)
         try:
             run = CellByCell(child, self.zygote, config=Config(self.zygote.site.settings))
+            if known := job.blanks.get(name):
+                run.controls = Controls(child.channel, known, f"{job.key} {name}")
+            elif job.survey:
+                run.stubs = blank(notebook, {}).stubs
             run.preprocess(nb, {})
             child.channel.connection.close()
             child.signal(signal.SIGKILL)  # all its cells are done; what it left running is not waited for
@@ -61,7 +67,7 @@ class Supervisor:
             child.kill()
             child.close()
         seconds = time.monotonic() - started
-        return Executed(run.nb, run.trouble, run.flags, seconds, end["seconds"], end["memory"])
+        return Executed(run.nb, run.trouble, run.flags, seconds, end["seconds"], end["memory"], run.survey)
 
 
 class CellByCell(Execute):  # type: ignore[misc]
@@ -75,6 +81,10 @@ class CellByCell(Execute):  # type: ignore[misc]
         self.trouble = ""  # set: no cell is run any more
         self.died = False
         self.flags: list[str] = []
+        self.controls: Controls | None = None
+        self.stubs: list[str] | None = None  # set: this is the blank notebook
+        self.survey: dict[str, dict[str, Any]] = {}
+        self._surveyed: dict[str, Any] = {}
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         self.nb = nb
@@ -89,8 +99,13 @@ class CellByCell(Execute):  # type: ignore[misc]
         for index, cell in enumerate(nb.cells):
             skipped = self.skip_cells_with_tag in cell.metadata.get("tags", [])
             if cell.cell_type == "code" and cell.source.strip() and not skipped:
-                self._run(cell, index)
-                self._check_grade(cell)
+                if is_test(cell):
+                    self._test(cell, index)
+                else:
+                    self._settle(index)
+                    self._run(cell, index)
+                    self._check_grade(cell)
+        self._settle(len(nb.cells))
         return nb, resources
 
     def _run(self, cell: NotebookNode, index: int) -> None:
@@ -132,8 +147,13 @@ class CellByCell(Execute):  # type: ignore[misc]
         if channel.pending():
             self._check_silence()
         token = secrets.token_hex(16)
-        watched = bool(utils.is_grade(cell) and not utils.is_solution(cell))
-        channel.send({"token": token, "source": cell.source, "watched": watched})
+        watched, known = is_test(cell), self.controls and self.controls.known
+        question = {"token": token, "source": cell.source, "watched": watched, "answers": [], "own": False}
+        if known:
+            question |= {"own": known.is_own(cell), "answers": known.answers if watched else []}
+        if watched and self.stubs is not None:
+            question["survey"] = self.stubs
+        channel.send(question)
         seconds = self._get_timeout(cell)
         deadline = min(self.deadline, time.monotonic() + seconds) if seconds else self.deadline
         while True:
@@ -152,6 +172,8 @@ class CellByCell(Execute):  # type: ignore[misc]
                     self.flags.append(
                         f"cell {index + 1}: before this test, changed: {', '.join(changed[:5])}"
                     )
+                if "survey" in question:
+                    self._surveyed = content
                 return _reply(content)
             if kind in ("execute_result", "display_data", "update_display_data"):
                 content["data"] = NotebookNode(content["data"])
@@ -162,6 +184,41 @@ class CellByCell(Execute):  # type: ignore[misc]
                 "parent_header": {},
             }
             self.process_message(message, cell, index)
+
+    def _test(self, cell: NotebookNode, index: int) -> None:
+        """Run a test, and what its control needs; of the blank notebook's, remember what it calls."""
+        controls = self.controls if self.controls and self.controls.tells(cell) else None
+        if controls and not self.trouble:
+            self._control(lambda: controls.before(cell), index)
+        self._surveyed = {}
+        self._run(cell, index)
+        self._check_grade(cell)
+        if self._surveyed:
+            self.survey[cell.metadata.nbgrader.grade_id] = surveyed(cell, self._surveyed)
+        if controls and not self.trouble:
+            controls.after(cell, index + 1)
+
+    def _settle(self, index: int) -> None:
+        controls = self.controls
+        if controls and not self.trouble:
+            self._control(lambda: self.flags.extend(controls.settle()), index)
+
+    def _control(self, work: Callable[[], None], index: int) -> None:
+        """See controls.py. What goes wrong with it costs no points, but is said."""
+        started = time.monotonic()
+        try:
+            if self.child.channel.pending():
+                self._check_silence()
+            work()
+        except Ended:
+            pass  # the next cell says so
+        except TimeoutError:
+            raise Lost("a control did not come to its end") from None
+        except ProtocolError as error:
+            self.flags.append(f"before cell {index + 1}: forged messages ({error})")
+            self.trouble = f"the notebook's process sent what no notebook sends: {error}"
+            self.child.kill()
+        self.deadline += time.monotonic() - started  # it is not the student's time
 
     def _check_silence(self) -> None:
         """Between cells, a child may end, but not speak."""
