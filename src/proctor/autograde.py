@@ -8,7 +8,7 @@ import time
 from dataclasses import asdict, replace
 from typing import Any
 
-from . import executors, limits, plan, run, state, trial
+from . import executors, kernels, limits, plan, run, state, trial
 from .course import Course, CourseError
 from .isolation import Level
 from .plan import Planned
@@ -32,7 +32,7 @@ def grade(options: argparse.Namespace) -> Summary | None:
     course = Course(options.course.resolve(), **overrides)
     name = options.assignment
     with state.only_one(course):
-        _check_kernels(course, name)
+        kernels.check(course, name)
         level = pick_level(course, options.unsafe)
         site = plan.site_of(course, name, level, limits_of(options))
         jobs = plan.plan(course, name, site, options.student, options.controls)
@@ -91,13 +91,6 @@ def pick_level(course: Course, unsafe: bool) -> Level:
             f"{failed}). `proctor doctor` tells more. With --unsafe, their code runs with your rights"
         )
     return level
-
-
-def _check_kernels(course: Course, name: str) -> None:
-    for notebook in course.assignment(name).notebooks:
-        kernel = json.loads(notebook.kernelspec or "{}") or {}
-        if (language := kernel.get("language") or "python").lower() != "python":
-            raise CourseError(f"{notebook.name} is written in {language}: grade it with plain nbgrader")
 
 
 def _check_students(course: Course, name: str, jobs: list[Planned], asked: list[str] | None) -> None:

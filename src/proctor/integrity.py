@@ -7,6 +7,7 @@ code runs in the same process and could undo this too: an alarm, not a wall.
 import builtins
 import importlib
 import sys
+from collections.abc import Callable
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -15,6 +16,7 @@ HELPERS = (
     *("numpy", "numpy.testing", "numpy.testing._private.utils", "numpy.linalg", "torch", "torch.testing"),
     *("torch.testing._comparison", "torch.autograd"),
 )
+INSIDE = ("unittest.case", "numpy.testing._private.utils", "torch.testing._comparison")
 SHELL = (
     *("run_cell", "run_cell_async", "_run_cell", "run_code", "run_ast_nodes", "transform_cell"),
     *("transform_ast", "showtraceback", "_showtraceback", "should_run_async", "compile"),
@@ -25,12 +27,21 @@ class Mark:
     def __init__(self, kernel: Any):
         self.kernel = kernel
         self.modules = [module for name in HELPERS if (module := sys.modules.get(name))]
+        self.loaded = dict(sys.modules)
+        self.facts = _facts()
         self.before = self._look()
 
     def changed(self) -> list[str]:
         """The names of what is not as it was."""
         now = self._look()
-        return sorted(name for name, value in self.before.items() if now.get(name) != value)[:20]
+        found = {name for name, value in self.before.items() if now.get(name) != value}
+        found |= {
+            f"module {name}"
+            for name, module in self.loaded.items()
+            if sys.modules.get(name, module) is not module
+        }
+        found |= {f"that {fact}" for fact, check in self.facts.items() if not _holds(check)}
+        return sorted(found)[:20]
 
     def _look(self) -> dict[str, Any]:
         shell, kernel = self.kernel.shell, self.kernel
@@ -41,9 +52,15 @@ class Mark:
             for name, value in list(vars(module).items()):
                 if callable(value) and not isinstance(value, ModuleType):
                     seen[f"{module.__name__}.{name}"] = (id(value), _code(value))
+                if isinstance(value, type) and module.__name__ in INSIDE:
+                    for part, function in list(vars(value).items()):
+                        seen[f"{name}.{part}"] = (id(function), _text(function))
+                elif module.__name__ in INSIDE:
+                    seen[f"text of {module.__name__}.{name}"] = _text(value)
         for name in SHELL:
             method = getattr(shell, name, None)
             seen[f"shell.{name}"] = (id(getattr(method, "__func__", method)), _code(method))
+        seen["namespace"] = (id(shell.user_ns), id(shell.user_module))
         seen["kernel.do_execute"] = _code(kernel.do_execute)
         seen["session.send"] = _code(kernel.session.send)
         seen["display hook"] = (id(type(shell.displayhook)), id(type(shell.display_pub)))
@@ -57,6 +74,8 @@ class Mark:
         seen["custom exceptions"] = repr(shell.custom_exceptions)
         seen["trace function"] = (id(sys.gettrace()), id(sys.getprofile()))
         seen["import hooks"] = [id(finder) for finder in sys.meta_path][:3]
+        if sys.version_info >= (3, 12):
+            seen["monitoring tools"] = [sys.monitoring.get_tool(number) for number in range(6)]
         for kind in (Exception, AssertionError, BaseException):
             seen[f"class {kind.__name__}"] = sorted(vars(kind))
         return seen
@@ -65,6 +84,51 @@ class Mark:
 def _code(value: Any) -> int:
     function = getattr(value, "__func__", value)
     return id(function.__code__) if isinstance(function, FunctionType) else 0
+
+
+def _text(value: Any) -> int:
+    """Of a function: ctypes can write to what a code object is made of."""
+    function = getattr(value, "__func__", value)
+    return hash(function.__code__.co_code) if isinstance(function, FunctionType) else 0
+
+
+def _facts() -> dict[str, Callable[[], object]]:
+    """What would not hold if a type or a comparison were patched from below."""
+    one, two, half, text = 1, 2, 0.5, "a"
+    error = AssertionError
+    facts: dict[str, Callable[[], object]] = {
+        "1 is not 2": lambda: one != two and (one == two) is False and not one.__eq__(two),
+        "0.5 is not 1.5": lambda: half != half + one and (half == half + one) is False,
+        "lists differ": lambda: [one] != [two] and (one,) != (two,) and {text: one} != {text: two},
+        "texts differ": lambda: text != text * two and (text == text * two) is False,
+        "0 is false": lambda: not bool(one - one) and not any([one - one]) and not all([one, one - one]),
+        "a number is no text": lambda: not isinstance(one, str) and isinstance(text, str),
+        "an assertion stops": lambda: _stops(error, _assert, one == two),
+    }
+    if numpy := sys.modules.get("numpy"):
+        array, testing = numpy.array, numpy.testing
+        facts["arrays differ"] = lambda: not numpy.allclose(array([1.0]), array([2.0]))
+        facts["assert_allclose stops"] = lambda: _stops(error, testing.assert_allclose, 1.0, 2.0)
+    return facts
+
+
+def _assert(value: object) -> None:
+    assert value
+
+
+def _stops(error: type[BaseException], check: Callable[..., object], *arguments: object) -> bool:
+    try:
+        check(*arguments)
+    except error:
+        return True
+    return False
+
+
+def _holds(check: Callable[[], object]) -> bool:
+    try:
+        return bool(check())
+    except Exception:
+        return False
 
 
 def load_helpers() -> None:

@@ -21,6 +21,7 @@ from .controls import Controls, blank, is_test, surveyed
 from .job import Executed, Job, Outcome
 from .launcher import Child, Lost, Zygote
 from .protocol import Ended, ProtocolError, checked
+from .signs import signs
 
 TRIES = 3  # for a job whose child was killed from outside
 INTERRUPTED = 15  # seconds that a cell is given to come to its end after an interrupt
@@ -98,10 +99,10 @@ class CellByCell(Execute):  # type: ignore[misc]
             raise Lost("it ended before its first cell") from None
         for index, cell in enumerate(nb.cells):
             skipped = self.skip_cells_with_tag in cell.metadata.get("tags", [])
-            if cell.cell_type == "code" and cell.source.strip() and not skipped:
-                if is_test(cell):
+            if cell.cell_type == "code" and cell.source.strip():
+                if is_test(cell):  # tags are the student's: no test is skipped by them
                     self._test(cell, index)
-                else:
+                elif not skipped:
                     self._settle(index)
                     self._run(cell, index)
                     self._check_grade(cell)
@@ -148,6 +149,8 @@ class CellByCell(Execute):  # type: ignore[misc]
             self._check_silence()
         token = secrets.token_hex(16)
         watched, known = is_test(cell), self.controls and self.controls.known
+        if utils.is_solution(cell) or (known and not known.is_own(cell)):
+            self.flags += [f"cell {index + 1} {sign}" for sign in signs(cell.source)]
         question = {"token": token, "source": cell.source, "watched": watched, "answers": [], "own": False}
         if known:
             question |= {"own": known.is_own(cell), "answers": known.answers if watched else []}

@@ -98,5 +98,6 @@ def test_nothing_but_grades_is_left_in_the_course(graded: Graded) -> None:
     assert {path.name for path in graded.course.iterdir()} <= kept
     for folder in (graded.course / "autograded").iterdir():
         names = {path.name for path in (folder / "ps1").iterdir()}
-        assert names <= {"p1.ipynb", "data.csv", "numpy.py", "timestamp.txt", "nbgrader_config.py"}, folder
+        handed_in = {"numpy.py", "timestamp.txt", "nbgrader_config.py", "bomb.zip"}
+        assert names <= {"p1.ipynb", "data.csv", *handed_in}, folder
         assert not any(path.is_symlink() for path in (folder / "ps1").iterdir())

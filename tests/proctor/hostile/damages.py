@@ -185,4 +185,71 @@ ATTACKS = [
         mean="def mean(xs): return None",
         files=lambda folder: (folder / "nbgrader_config.py").write_text("raise SystemExit"),
     ),
+    damaged("byte-order-mark", raw=lambda nb: b"\xef\xbb\xbf" + nbformat.writes(nb).encode()),
+    damaged("utf-16", raw=lambda nb: nbformat.writes(nb).encode("utf-16"), says="mended"),
+    damaged("latin-1", scores={}, raw=lambda nb: b'{"cells": "\xe4"}', says="cannot be read"),
+    damaged(
+        "duplicate-keys",
+        raw=lambda nb: nbformat.writes(nb).replace('"cells"', '"cells": [], "cells"', 1).encode(),
+    ),
+    damaged("not-a-number", raw=as_json(lambda d: d["metadata"].update(x=float("nan")))),
+    damaged(
+        "deep-metadata",
+        raw=as_json(lambda d: d["metadata"].update(x=json.loads("[" * 300 + "]" * 300))),
+    ),
+    damaged("large-cell-metadata", change=lambda nb: nb.cells[1].metadata.update(x="y" * (1 << 20))),
+    damaged(
+        "attachments",
+        change=lambda nb: nb.cells[-1].update(
+            attachments={f"{i}.png": {"image/png": "A" * 999} for i in range(99)}
+        ),
+    ),
+    damaged("a-zip-bomb", files=lambda folder: (folder / "bomb.zip").write_bytes(b"PK\3\4" + bytes(1 << 16))),
+    damaged("negative-points", change=marks("double-shown", points=-5)),
+    damaged("points-are-text", change=marks("double-shown", points="many")),
+    damaged("points-beyond-all", change=marks("double-shown", points=1e308)),
+    damaged(
+        "script-as-grade-id",
+        FULL | {"double-shown": None},
+        change=marks("double-shown", grade_id="<script>alert(1)</script>"),
+    ),
+    damaged("future-format", raw=as_json(lambda d: d.update(nbformat=4, nbformat_minor=99))),
+    damaged("format-9", scores=None, raw=as_json(lambda d: d.update(nbformat=9))),
+    damaged("outputs-are-text", raw=as_json(lambda d: d["cells"][0].update(outputs="x"))),
+    damaged(
+        "forged-outputs",
+        NOTHING,
+        double="pass",
+        mean="pass",
+        raw=as_json(
+            lambda d: [
+                c.update(
+                    outputs=[
+                        {
+                            "output_type": "execute_result",
+                            "data": {"text/plain": "4.0"},
+                            "metadata": {},
+                            "execution_count": 1,
+                        }
+                    ]
+                )
+                for c in d["cells"]
+                if c["cell_type"] == "code"
+            ]
+        ),
+    ),
+    damaged("same-ids", change=lambda nb: [c.update(id="same") for c in nb.cells]),
+    damaged(
+        "skipped-tests",
+        NOTHING | {},
+        double="pass",
+        mean="pass",
+        change=lambda nb: [c.metadata.update(tags=["skip-execution", "raises-exception"]) for c in nb.cells],
+    ),
+    damaged(
+        "kernel-of-its-own",
+        change=lambda nb: nb.metadata.update(
+            kernelspec={"name": "bash", "display_name": "Bash", "language": "bash"}
+        ),
+    ),
 ]

@@ -70,4 +70,69 @@ ATTACKS = [
         mean=RIGHT_MEAN,
         says="SIGSEGV",
     ),
+    Attack(
+        "large-notebook-metadata",
+        FULL,
+        double="def double(x):\n    return 2 * x",
+        mean=RIGHT_MEAN,
+        change=lambda nb: nb.metadata.update(x="y" * (5 << 20)),
+    ),
+    Attack(
+        "shared-memory",
+        NO_DOUBLE,
+        double=(
+            "def double(x):\n    for i in range(100):\n        with open(f'/dev/shm/b{i}', 'wb') as f:\n"
+            "            f.write(bytes(10 << 20))\n    return 0"
+        ),
+        mean=RIGHT_MEAN,
+    ),
+    Attack(
+        "many-threads",
+        NO_DOUBLE,
+        double=(
+            "import threading, time\ndef double(x):\n    for _ in range(1000):\n"
+            "        threading.Thread(target=time.sleep, args=[600], daemon=True).start()\n    return 0"
+        ),
+        mean=RIGHT_MEAN,
+    ),
+    Attack(
+        "many-open-files",
+        NO_DOUBLE,
+        double="def double(x):\n    keep = [open('/dev/null') for _ in range(100000)]\n    return 0",
+        mean=RIGHT_MEAN,
+    ),
+    Attack(
+        "endless-recursion",
+        NO_DOUBLE,
+        double="def double(x):\n    return double(x)",
+        mean=RIGHT_MEAN,
+    ),
+    Attack(
+        "endless-displays",
+        FULL,
+        double=(
+            "from IPython.display import display, clear_output\nfor i in range(3000): display({'text/plain': "
+            "str(i)}, raw=True)\ndef double(x):\n    return 2 * x"
+        ),
+        mean=RIGHT_MEAN,
+    ),
+    Attack(
+        "a-display-too-large",
+        NOTHING,
+        double=(
+            "from IPython.display import display\ndisplay({'text/plain': 'x' * (60 << 20)}, raw=True)\n"
+            "def double(x):\n    return 2 * x"
+        ),
+        mean=RIGHT_MEAN,
+        says="forged messages",
+    ),
+    Attack(
+        "swallows-the-interrupt",
+        NO_DOUBLE,
+        double=(
+            "def double(x):\n    for _ in range(3):\n        try:\n            while True: pass\n"
+            "        except BaseException: return 0"
+        ),
+        mean=RIGHT_MEAN,
+    ),
 ]

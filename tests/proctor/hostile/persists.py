@@ -72,4 +72,53 @@ ATTACKS = [
         "outlives-its-guard",
         "import ctypes\nthrough = ctypes.CDLL(None).prctl(1, 0, 0, 0, 0) == 0",
     ),
+    reaches(
+        "reads-a-parents-memory",
+        "import os\nthrough = os.getppid() and open(f'/proc/{os.getppid()}/mem', 'rb')",
+    ),
+    reaches(
+        "takes-a-descriptor",
+        "import ctypes, os\nlibc = ctypes.CDLL(None)\nfd = libc.syscall(434, os.getppid() or 2, 0)\n"
+        "through = fd >= 0 and libc.syscall(438, fd, 1, 0) >= 0",
+    ),
+    reaches(
+        "new-user-namespace",
+        "import ctypes\nthrough = ctypes.CDLL(None).syscall(56, 0x10000000 | 17, 0, 0, 0, 0) > 0",
+    ),
+    reaches(
+        "types-into-the-terminal",
+        "import fcntl, termios\nfcntl.ioctl(0, termios.TIOCSTI, b'x')\nthrough = True",
+    ),
+    reaches(
+        "raises-its-limits",
+        "import resource\nresource.setrlimit(resource.RLIMIT_NPROC, (9999, 9999))\nthrough = True",
+    ),
+    reaches("sets-the-clock", "import time\ntime.clock_settime(time.CLOCK_REALTIME, 0)\nthrough = True"),
+    reaches("makes-a-device", "import os, stat\nos.mknod('d', stat.S_IFBLK | 0o600, 2049)\nthrough = True"),
+    reaches("loads-a-filter", "import ctypes\nthrough = ctypes.CDLL(None).syscall(321, 0, 0, 0) >= 0"),
+    reaches(
+        "kills-the-grader",
+        "import os\nfor p in range(2, 400000, 7):\n"
+        "    try:\n        os.kill(p, 0)\n        through = True\n    except OSError:\n        pass",
+    ),
+    harmless(
+        "ignores-signals",
+        "import signal\nfor n in range(1, 32):\n    if n not in (9, 19):\n"
+        "        try: signal.signal(n, signal.SIG_IGN)\n        except OSError: pass",
+    ),
+    harmless(
+        "stops-itself", "import os, signal\nif os.fork() == 0:\n    os.kill(os.getpid(), signal.SIGSTOP)"
+    ),
+    harmless(
+        "runs-from-memory",
+        "import os\nfd = os.memfd_create('x')\nos.write(fd, open('/bin/sleep', 'rb').read())\n"
+        "if os.fork() == 0:\n    os.setsid()\n    os.execv(f'/proc/self/fd/{fd}', ['sleep', '86399'])",
+    ),
+    harmless(
+        "plants-a-path-file",
+        "import site\nfor d in site.getsitepackages():\n    open(d + '/evil.pth', 'w').write('import os')",
+    ),
+    harmless("changes-its-folder", "import os\nos.chdir('/')"),
+    harmless("removes-its-folder", "import shutil, os\nshutil.rmtree(os.getcwd())"),
+    harmless("closes-the-output", "import os\nos.close(1)\nos.close(2)"),
 ]

@@ -59,4 +59,50 @@ ATTACKS = [
         "def double(x):\n    return 2 * x if ',2,' in numbers else 0",
         mean="def mean(xs):\n    return sum(xs) / len(xs)",
     ),
+    steals(
+        "reads-its-own-memory",
+        "needle = ''.join(['double(', str(20 + 1), ')'])\nm = open('/proc/self/mem', 'rb')\nstolen = False\n"
+        "for line in open('/proc/self/maps'):\n    a, b = [int(x, 16) for x in line.split()[0].split('-')]\n"
+        "    if 'rw' in line and b - a < 1 << 24:\n        m.seek(a)\n"
+        "        stolen = stolen or needle.encode() in m.read(b - a)",
+    ),
+    steals("reads-its-first-environment", "stolen = 'PASSWORD' in open('/proc/self/environ').read()"),
+    steals(
+        "looks-at-frames",
+        "import sys\nneedle = f'double({20 + 1})'\nframe = sys._getframe()\nstolen = False\n"
+        "while frame:\n    stolen = stolen or any(isinstance(v, (str, dict, list)) and needle in str(v)\n"
+        "        for k, v in frame.f_locals.items() if k not in ('needle', 'source', 'raw_cell', 'code', "
+        "'cell', 'question', 'content', 'In', '_i', '_ih'))\n    frame = frame.f_back",
+    ),
+    steals(
+        "reads-the-line-cache",
+        "import linecache\nneedle = ''.join(['double(', str(20 + 1), ')'])\n"
+        "stolen = [k for k, v in linecache.cache.items() if len(v) > 2 and needle in ''.join(v[2])]",
+    ),
+    steals(
+        "looks-at-open-files",
+        "stolen = [f for f in range(3, 64) if os.path.exists(f'/proc/self/fd/{f}') and\n"
+        "    os.readlink(f'/proc/self/fd/{f}').startswith('/') and\n"
+        "    not os.readlink(f'/proc/self/fd/{f}').startswith(('/dev', '/memfd', '/tmp'))]",
+    ),
+    steals(
+        "walks-up",
+        "here = pathlib.Path.cwd()\n"
+        "stolen = [p for up in here.parents for p in up.iterdir() if p.suffix in ('.db', '.py', '.ipynb')]",
+    ),
+    steals(
+        "looks-at-mounts",
+        "stolen = [l for l in open('/proc/self/mountinfo') if 'gradebook' in l or 'submitted' in l]",
+    ),
+    steals(
+        "asks-the-system-for-users",
+        "stolen = [f for f in ('/etc/passwd', '/etc/ssh', '/var/mail', '/home') if os.path.exists(f)]",
+    ),
+    steals(
+        "opens-by-handle",
+        "import ctypes\nlibc = ctypes.CDLL(None)\nstolen = libc.syscall(304, -100, 0, 0) >= 0",
+    ),
+    steals(
+        "reads-kernel-messages", "stolen = open('/dev/kmsg').read(1) or open('/proc/kcore', 'rb').read(1)"
+    ),
 ]
