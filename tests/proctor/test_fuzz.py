@@ -230,7 +230,7 @@ def test_any_conversation_comes_to_an_end(two: Class, answers: list[Any]) -> Non
     zygote: Any = SimpleNamespace(
         site=site, language_info={"name": "python"}, launch=lambda *_: FakeChild(answers)
     )
-    notebook = nbformat.from_dict(copy.deepcopy(two.good))
+    notebook = nbformat.reads(json.dumps(two.good), as_version=4)
     try:
         done = Supervisor(zygote).run("p1", notebook, Job("", "", "", {}, {}), last=True)
     except Lost:

@@ -102,12 +102,6 @@ ATTACKS = [
         mean=RIGHT_MEAN,
     ),
     Attack(
-        "endless-recursion",
-        NO_DOUBLE,
-        double="def double(x):\n    return double(x)",
-        mean=RIGHT_MEAN,
-    ),
-    Attack(
         "endless-displays",
         FULL,
         double=(
