@@ -48,7 +48,8 @@ def test_no_script_of_the_student_runs(page: Page) -> None:
         ".filter(a => a.name.startsWith('on') || /^\\s*javascript:/i.test(a.value)).map(a => a.name)"
     )
     assert handlers == []
-    assert page.locator("iframe, object, embed, form").count() == 0
+    assert page.locator("iframe, object, embed, form, base, meta[http-equiv=refresh]").count() == 0
+    assert page.locator("a[href^=data], #cover[style*=fixed]").count() == 0
 
 
 def test_what_is_harmless_is_shown(page: Page) -> None:

@@ -1,7 +1,19 @@
 """Attacks feedback's reader: what a browser would run, if the page let it."""
 
 SCRIPT = "document.title = 'taken over'"
+HTML = (  # what a page could be taken over with, besides scripts
+    '<meta http-equiv="refresh" content="0;url=javascript:document.title=`taken over`">',
+    '<base href="http://elsewhere.example/"><link rel="stylesheet" href="http://elsewhere.example/x">',
+    '<a id="data" href="data:text/html,<script>document.title=`taken over`</script>">click</a>',
+    '<a href="java\\nscript:document.title=`taken over`">click</a>',
+    '<svg><a xlink:href="javascript:document.title=`taken over`"><text>click</text></a></svg>',
+    '<form action="http://elsewhere.example/"><input name="q"></form>',
+    '<object data="x"></object><embed src="x">',
+    '<div id="cover" style="position:fixed;top:0;left:0;width:100%;height:100%">over all</div>',
+)
 OUTPUTS = [
+    *(f"from IPython.display import HTML\nHTML('{text}')" for text in HTML),
+    "raise ValueError('\\x1b]8;;javascript:document.title=`taken over`\\x07x\\x1b]8;;\\x07<b onclick=x>')",
     f"from IPython.display import HTML\nHTML('<script>{SCRIPT.replace(chr(39), chr(34))}</script>')",
     f"from IPython.display import Javascript\nJavascript({SCRIPT!r})",
     "from IPython.display import HTML\n"
