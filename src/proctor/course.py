@@ -47,6 +47,8 @@ class Course:
         self.directory: CourseDirectory = self.app.coursedir
         self._refuse_what_is_unknown()
         self.root = Path(self.directory.root)
+        if not self.root.is_dir():
+            raise CourseError(f"CourseDirectory.root = {self.root} is no folder")
         os.chdir(self.root)  # a relative db_url means: from here
         self.state = self.root / ".proctor"
 
@@ -66,7 +68,7 @@ class Course:
                 "knows only those where {student_id} is a folder of its own"
             )
         names = sorted(os.listdir(before)) if os.path.isdir(before) else []
-        return [name for name in names if not name.startswith(".") and os.path.isdir(before + name + after)]
+        return [name for name in names if not name.startswith(".") and _may_hold(before + name, after)]
 
     def path(self, step: str, student: str, assignment: str) -> Path:
         return Path(self.directory.format_path(step, student, assignment))
@@ -134,6 +136,12 @@ class Course:
                 except SyntaxError:
                     continue
         return [module for module in found if not (source / f"{module.partition('.')[0]}.py").exists()]
+
+
+def _may_hold(folder: str, inner: str) -> bool:
+    """A folder that may not be looked into counts: its student must be named, not passed over."""
+    closed = os.path.isdir(folder) and not os.access(folder, os.X_OK)
+    return closed or os.path.isdir(folder + inner)
 
 
 def _imports(text: str) -> list[str]:

@@ -38,6 +38,7 @@ WARM_UP: tuple[str, ...] = (
 )
 WARM_UP += ("import sys\nif 'numpy' in sys.modules: __import__('numpy').testing.assert_allclose([1.0], 2.0)",)
 FLUSH = 1.0  # seconds; what a cell prints is collected, so that it comes in one piece
+LOOK = 0.001  # seconds; how soon a print sees that something was written past Python before it
 # The number of the cell that code belongs to; unset in threads. A task belongs to the cell that has made it.
 CELL: ContextVar[int] = ContextVar("cell")
 
@@ -78,7 +79,7 @@ class Stream(io.TextIOBase):
         """Also in a process that a cell forks: the text so far is its parent's to send."""
         self.past_python: Callable[[str], str] = lambda name: ""
         self._parts: list[str] = []
-        self._flushed = time.monotonic()
+        self._flushed = self._looked = time.monotonic()
         self._lock = threading.RLock()
 
     def write(self, text: str) -> int:
@@ -86,11 +87,13 @@ class Stream(io.TextIOBase):
             raise TypeError(f"write() argument must be str, not {type(text)}")
         if CELL.get(self.cell) != self.cell:
             return len(text)  # a task of a cell that has ended: no notebook shows it
+        now = time.monotonic()
         with self._lock:
-            if before := self.past_python(self.name):
-                self._parts.append(before)
+            if now - self._looked > LOOK:
+                self._looked = now
+                self._parts.append(self.past_python(self.name))
             self._parts.append(text)
-        if time.monotonic() - self._flushed > FLUSH or len(self._parts) > 10_000 or len(text) > 1 << 20:
+        if now - self._flushed > FLUSH or len(self._parts) > 10_000 or len(text) > 1 << 20:
             self.flush()
         return len(text)
 
