@@ -84,10 +84,10 @@ def plain(path: Path) -> Any:
     text = re.sub(r" at 0x[0-9a-f]{6,}>", " at ...>", text)
     notebook = json.loads(text)
     notebook["metadata"].pop("widgets", None)
-    for cell in notebook["cells"]:
+    for number, cell in enumerate(notebook["cells"]):
         cell["metadata"].pop("execution", None)
         if "was added back by nbgrader" in "".join(cell["source"]):
-            cell["id"] = "added"  # nbformat gives it a new one each time
+            cell["id"] = f"added-{number}"  # nbformat gives it a new one each time
         outputs: list[Any] = []
         for output in cell.get("outputs", []):
             last = outputs[-1] if outputs else {}
