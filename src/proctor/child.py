@@ -1,24 +1,27 @@
 """The process that meets a student's code: runs the cells that it is sent, one at a time."""
 
 import asyncio
+import contextlib
 import gc
 import os
 import random
 import signal
 import socket
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ipykernel.compiler import get_file_name
 
 from .integrity import Mark
-from .kernel import Descriptors, Stream
+from .kernel import CELL, Descriptors, Stream
 from .names import Names, blind_comparisons
 from .protocol import Channel, Ended
 from .replica import Replica, gist, put_stubs, survey
 
 GIST = 10_000  # characters that a control may print
+PAUSE = 0.005  # seconds; a kernel hears of the next cell no sooner
 
 
 def serve(kernel: Any, mark: Mark, connection: int, token: str, output: int) -> None:
@@ -29,7 +32,7 @@ def serve(kernel: Any, mark: Mark, connection: int, token: str, output: int) -> 
     descriptors = Descriptors()
     descriptors.capture()
     _reseed()
-    sys.path[:0] = [""]  # the working folder, as in a kernel
+    kernel.shell.user_ns["_dh"][:] = [os.getcwd()]
     for name in [name for name in sys.modules if name.partition(".")[0] == "proctor"]:
         del sys.modules[name]  # who imports it gets another copy
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -38,10 +41,10 @@ def serve(kernel: Any, mark: Mark, connection: int, token: str, output: int) -> 
     conversation = _Conversation(channel, token, output)
     kernel.session.say = conversation.say
     for stream in streams:
-        stream.say = conversation.say
+        stream.say, stream.past_python = conversation.say, descriptors.take
     names = Names(kernel.shell.user_ns)
     look = mark.changed
-    conversation.say("ready", {})
+    conversation.reply("ready", {})
     changed: list[str] = []
     fork: Replica | None = None
 
@@ -50,15 +53,20 @@ def serve(kernel: Any, mark: Mark, connection: int, token: str, output: int) -> 
 
     while True:
         try:
+            _go_on(loop, channel)
             question = channel.receive()
             if "fork" in question:
                 fork = _fork(fork, control)
                 continue
-            conversation.token = question["token"]
             if "control" in question:
                 ended = fork is not None and fork.run(question["control"], question["seconds"])
-                conversation.say("reply", {"status": "ok" if ended else "none", "changed": []})
+                conversation.token = question["token"]
+                conversation.reply("reply", {"status": "ok" if ended else "none", "changed": []})
                 continue
+            descriptors.forget()
+            conversation.begin(question["token"])
+            for stream in streams:
+                stream.cell = conversation.cell
             changed = []
             if question["watched"]:
                 changed = look() + names.changed(question["source"], question["answers"])
@@ -83,8 +91,19 @@ def serve(kernel: Any, mark: Mark, connection: int, token: str, output: int) -> 
             }
         for stream in streams:
             stream.flush()
-        descriptors.forward(conversation.say, output)
-        conversation.say("reply", content)
+        conversation.reply("reply", content)
+
+
+def _go_on(loop: asyncio.AbstractEventLoop, channel: Channel) -> None:
+    """Tasks that a cell has left behind go on until the next one comes, as in a kernel."""
+    if loop.is_closed() or not asyncio.all_tasks(loop):
+        return
+    with contextlib.suppress(BaseException):  # a task's end is no cell's
+        loop.run_until_complete(asyncio.sleep(PAUSE))
+        if not channel.pending():
+            loop.add_reader(channel.connection, loop.stop)
+            loop.run_forever()
+    loop.remove_reader(channel.connection)
 
 
 def _fork(before: Replica | None, work: Callable[[list[dict[str, Any]]], None]) -> Replica | None:
@@ -101,16 +120,20 @@ def _control(
 ) -> None:
     """In a fork: run a test in other ways."""
     gc.disable()  # it would touch, and so copy, all memory
-    Descriptors().capture()  # what is written past Python must not mix with the parent's
+    descriptors = Descriptors()
+    descriptors.capture()  # what is written past Python must not mix with the parent's
     conversation.left = GIST
-    for place in (kernel.session, *streams):
-        place.say = gist(conversation.say)
+    kernel.session.say = gist(conversation.say)
+    for stream in streams:
+        stream.say, stream.past_python = gist(conversation.say), descriptors.take
     # Nobody reads its tracebacks, and they take longer than all the rest.
     kernel.shell.InteractiveTB.structured_traceback = lambda *_, **__: [""]
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     for question in questions:
-        conversation.token = question["token"]
+        conversation.begin(question["token"])
+        for stream in streams:
+            stream.cell = conversation.cell
         if "stubs" in question:
             put_stubs(kernel.shell.user_ns, question["stubs"], question["names"])
         try:
@@ -141,12 +164,39 @@ class _Conversation:
     """Every message carries the token of the cell that it belongs to; prints beyond the limit are dropped."""
 
     def __init__(self, channel: Channel, token: str, output: int):
-        self.channel, self.token, self.left = channel, token, output
+        self.channel, self.left = channel, output
+        self.token: str | None = token  # none between cells: then threads that go on are not heard
+        self.cell = 0
         self.process = os.getpid()
+        self._lock = threading.Lock()
+        os.register_at_fork(after_in_child=self._lock._at_fork_reinit)  # type: ignore[attr-defined]
+
+    def begin(self, token: str) -> None:
+        self.token = token
+        self.cell += 1
+        CELL.set(self.cell)
 
     def say(self, kind: str, content: dict[str, Any]) -> None:
-        if os.getpid() != self.process:
-            return  # a process that the cell has forked: its prints would mix with this one's messages
+        if os.getpid() != self.process:  # forked by the cell
+            if kind == "stream":
+                os.write(
+                    {"stdout": 1, "stderr": 2}[content["name"]], content["text"].encode("utf-8", "replace")
+                )
+            return
+        if CELL.get(self.cell) != self.cell:
+            return  # a task of a cell that has ended
+        with _uninterrupted(), self._lock:
+            self._send(kind, content)
+
+    def reply(self, kind: str, content: dict[str, Any]) -> None:
+        """The last word on a cell."""
+        with _uninterrupted(), self._lock:
+            self._send(kind, content)
+            self.token = None
+
+    def _send(self, kind: str, content: dict[str, Any]) -> None:
+        if self.token is None:
+            return
         if kind == "stream":
             text = content["text"]
             if len(text) > self.left:
@@ -157,6 +207,16 @@ class _Conversation:
             if not content["text"]:
                 return
         self.channel.send({"token": self.token, "kind": kind, "content": content})
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Half a message would look forged."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _reseed() -> None:

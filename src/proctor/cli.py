@@ -2,12 +2,14 @@
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from . import limits
 
+NBGRADERS = re.compile(r"--(db=.*|no-execute|create|debug|[A-Z]\w*\.\w+=.*)", re.DOTALL)
 DESCRIPTION = "Grade a course of nbgrader notebooks: in parallel, each notebook in a sandbox, nothing lost."
 EXAMPLES = """\
 examples:
@@ -31,12 +33,22 @@ examples:
   proctor autograde ps1 --dry-run           what would be graded, and why
   proctor autograde ps1 --jobs 8 --timeout 60 --memory 4096
   proctor autograde ps1 --force --student ada --student grace
+  proctor autograde ps1 --db=sqlite:///other.db --LimitOutput.max_lines=50    nbgrader's options work, too
 """
 REGRADE = """\
 after mending a hidden test in source/:
   nbgrader generate_assignment ps1 --force  the new test goes into the gradebook
   proctor regrade ps1 --dry-run             whose grades hang on it
   proctor regrade ps1                       the points before and after
+"""
+CHECK = """\
+Runs a notebook and says which of the tests in it fail, and which of them were changed. It needs no course.
+Exit status: 0 if all is well, 1 if there is something to mend, 2 if a notebook cannot be checked.
+"""
+CHECKS = """\
+examples:
+  proctor check ps1.ipynb
+  proctor check "my folder/part one.ipynb" part2.ipynb --timeout 60
 """
 
 
@@ -77,20 +89,20 @@ def parser() -> argparse.ArgumentParser:
 
     report = add("report", "how the class did: of each graded cell and each concept")
     of_course(report)
-    report.add_argument("--output", type=Path, metavar="FOLDER", help="(default: report/ASSIGNMENT)")
+    report.add_argument("--output", type=_path, metavar="FOLDER", help="(default: report/ASSIGNMENT)")
     report.add_argument(
-        "--concepts", type=Path, metavar="FILE", help="YAML or JSON: concept -> list of grade_ids"
+        "--concepts", type=_path, metavar="FILE", help="YAML or JSON: concept -> list of grade_ids"
     )
 
     export = add("export", "the points as CSV, for Canvas or Moodle")
     of_course(export)
     export.add_argument("--layout", choices=("canvas", "moodle", "plain"), default="plain")
-    export.add_argument("--output", type=Path, metavar="FILE", help="(default: print it)")
+    export.add_argument("--output", type=_path, metavar="FILE", help="(default: print it)")
     export.add_argument(
-        "--roster", type=Path, metavar="FILE", help="the class as Canvas or Moodle exports it"
+        "--roster", type=_path, metavar="FILE", help="the class as Canvas or Moodle exports it"
     )
 
-    check = add("check", "run a notebook's visible tests, as a student does before handing in")
+    check = add("check", "run a notebook's visible tests, as a student does before handing in", CHECK, CHECKS)
     check.add_argument("notebook", type=Path, nargs="+")
     check.add_argument(
         "--timeout", type=_positive, metavar="SECONDS", default=30, help="a cell (default: 30)"
@@ -138,7 +150,11 @@ def how_to_run(command: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    options = parser().parse_args(arguments)
+    options, rest = parser().parse_known_args(arguments)
+    options.nbgrader = rest
+    unknown = [word for word in rest if "course" not in options or not NBGRADERS.fullmatch(word)]
+    if unknown:
+        parser().error(f"unrecognized arguments: {' '.join(unknown)}")
     # jsonschema would build a grammar of internationalized addresses: two seconds, and nobody needs it.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     # Each command imports what it needs: `proctor --help` answers at once.
@@ -187,6 +203,11 @@ def _explained(error: Exception) -> str:
             "command again when the cause is gone"
         )
     return str(error) if isinstance(error, CourseError) else ""
+
+
+def _path(text: str) -> Path:
+    """From where proctor was started; it then goes to the course."""
+    return Path(text).absolute()
 
 
 def _positive(text: str) -> int:

@@ -22,7 +22,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export(options: argparse.Namespace) -> int:
-    course, name = Course(options.course.resolve()), options.assignment
+    course, name = Course(options.course.resolve(), options.nbgrader), options.assignment
     assignment = course.assignment(name)
     rows = list(points(assignment.submissions, options.student))
     if not rows:

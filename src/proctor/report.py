@@ -42,7 +42,7 @@ class Item:
 
 
 def report(options: argparse.Namespace) -> int:
-    course, name = Course(options.course.resolve()), options.assignment
+    course, name = Course(options.course.resolve(), options.nbgrader), options.assignment
     items = read_items(course, name)
     if not any(item.shares for item in items):
         raise CourseError(f"the gradebook has no grades of {name!r}: run first `proctor autograde {name}`")
