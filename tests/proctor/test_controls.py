@@ -115,8 +115,8 @@ def every_kind(notebook: NotebookNode) -> None:
         solution = f"### BEGIN SOLUTION\n    {answers[0]}\n    ### END SOLUTION"
         if text.startswith(("{}", "pass", "answer")):
             solution = solution.replace("\n    ", "\n")
-        notebook.cells.append(school._cell(text.format(solution), name, solution=True))
-        notebook.cells.append(school._cell(test, f"{name}-test", points=4))
+        notebook.cells.append(school.cell(text.format(solution), name, solution=True))
+        notebook.cells.append(school.cell(test, f"{name}-test", points=4))
 
 
 @pytest.fixture(scope="module")
