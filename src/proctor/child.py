@@ -85,7 +85,7 @@ class _Conversation:
 def _reseed() -> None:
     """Without it, all notebooks would draw the same "random" numbers."""
     random.seed()
-    if numpy := sys.modules.get("numpy"):
-        numpy.random.seed()
+    if numbers := sys.modules.get("numpy.random"):
+        numbers.seed()
     if torch := sys.modules.get("torch"):
         torch.default_generator.manual_seed(random.getrandbits(63))

@@ -6,15 +6,15 @@ import json
 import logging
 import os
 import sys
-import warnings
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Assignment, Gradebook, MissingEntry
+from nbgrader.api import Assignment, MissingEntry
 from nbgrader.apps import NbGrader
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import SAWarning
+
+from .gradebook import SharedGradebook
 
 
 class CourseError(Exception):
@@ -49,7 +49,7 @@ class Course:
         return Path(self.directory.format_path(step, student, assignment))
 
     @cached_property
-    def gradebook(self) -> "SharedGradebook":
+    def gradebook(self) -> SharedGradebook:
         return SharedGradebook(self.directory.db_url, self.directory.course_id)
 
     @cached_property
@@ -109,29 +109,6 @@ def _imports(text: str) -> list[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             names.append(node.module)
     return names
-
-
-class SharedGradebook(Gradebook):  # type: ignore[misc]
-    """nbgrader's gradebook, opened once: its parts open it dozens of times a notebook, and commit after each
-    cell. Here, what looks like a commit to them is a flush, and `keep` or `undo` ends the transaction."""
-
-    def __init__(self, url: str, course: str):
-        # nbgrader's models are put together in an order that SQLAlchemy remarks on; it comes out right.
-        warnings.filterwarnings("ignore", "Object of type .* not in session", SAWarning)
-        super().__init__(url, course)
-        self._session = self.db()
-        self._commit, self._session.commit = self._session.commit, self._session.flush
-
-    def close(self) -> None:
-        """Its users mean well; it stays open."""
-
-    def keep(self) -> None:
-        self._commit()
-        self._session.expunge_all()
-
-    def undo(self) -> None:
-        self._session.rollback()
-        self._session.expunge_all()
 
 
 def digest(*parts: str | bytes) -> str:

@@ -12,8 +12,8 @@ from typing import Any
 
 HELPERS = (
     *("math", "operator", "copy", "inspect", "unittest.case", "json", "random"),
-    *("numpy", "numpy.testing", "numpy.testing._private.utils", "numpy.linalg", "torch", "torch.testing"),
-    *("torch.testing._comparison", "torch.autograd"),
+    *("numpy", "numpy.testing", "numpy.testing._private.utils", "numpy.linalg", "numpy.random"),
+    *("torch", "torch.testing", "torch.testing._comparison", "torch.autograd"),
 )
 SHELL = (
     *("run_cell", "run_cell_async", "_run_cell", "run_code", "run_ast_nodes", "transform_cell"),

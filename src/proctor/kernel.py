@@ -21,11 +21,10 @@ from jupyter_client.session import Session
 from traitlets import Any as AnyTrait
 from traitlets.config import Config
 
-from . import environment
+from . import environment, tracebacks
 
 Say = Callable[[str, dict[str, Any]], None]
 MESSAGES = {"display_data", "update_display_data", "execute_result", "error", "clear_output"}
-# The last: tests fail there often, and to show where is slow the first time.
 WARM_UP: tuple[str, ...] = (
     "1 / 0",
     "(",
@@ -34,7 +33,6 @@ WARM_UP: tuple[str, ...] = (
     "await __import__('asyncio').sleep(0)",
     "1",
 )
-WARM_UP += ("import sys\nif 'numpy' in sys.modules: __import__('numpy').testing.assert_allclose([1.0], 2.0)",)
 FLUSH = 1.0  # seconds; what a cell prints is collected, so that it comes in one piece
 
 
@@ -122,8 +120,12 @@ def make_kernel() -> Any:
     IPython.utils.path.compress_user = lambda path: f"~{path[len(home) :]}" if path.startswith(home) else path
     sys.argv = [ipykernel_launcher.__file__, "-f", "/tmp/kernel.json", "--HistoryManager.hist_file=:memory:"]
     kernel: Any = Kernel(session=Wire(), iopub_socket=None, log=logging.getLogger("kernel"), config=config)  # type: ignore[no-untyped-call]
+    tracebacks.keep_what_repeats(kernel.shell)
     loop = asyncio.new_event_loop()
-    for source in WARM_UP:
+    for source in [
+        *WARM_UP,
+        *(f"import numpy\n{test}" for test in tracebacks.NUMPY if "numpy" in sys.modules),
+    ]:
         loop.run_until_complete(kernel.do_execute(source, False, True))
     loop.close()
     kernel.shell.reset(new_session=True)
