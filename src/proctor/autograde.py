@@ -8,9 +8,10 @@ import time
 from dataclasses import asdict, replace
 from typing import Any
 
-from . import executors, limits, plan, run, state, trial
+from . import executors, limits, plan, run, state, trial, unchanged
 from .course import Course, CourseError
 from .isolation import Level
+from .job import Site
 from .plan import Planned
 from .progress import Progress
 from .run import Summary
@@ -53,8 +54,22 @@ def grade(options: argparse.Namespace) -> Summary | None:
             summary = run.run(
                 course, name, jobs, lambda: executors.Local(site, workers), level.name, progress.step
             )
+        if summary.complete and options.command == "autograde" and not options.student:
+            note_down(course, name, site, options.called)
         summary.seconds = time.monotonic() - started
     return summary
+
+
+def note_down(course: Course, name: str, site: Site, called: str) -> None:
+    """That nothing is left to do, if a new plan says so too."""
+    note = unchanged.take(course, name, called)
+    if note is None:
+        return
+    course.gradebook.begin()
+    jobs = plan.plan(course, name, site)
+    if not any(job.why for job in jobs):
+        note.students, note.isolation = [job.student for job in jobs], site.level.name
+        unchanged.write(course, name, note)
 
 
 def limits_of(options: argparse.Namespace) -> limits.Limits:

@@ -139,7 +139,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         match options.command:
             case "autograde":
-                from .autograde import autograde as command
+                from .unchanged import autograde as command
             case "regrade":
                 from .regrade import regrade as command
             case "status":

@@ -15,7 +15,7 @@ from nbgrader.api import MissingEntry
 from nbgrader.converters import GenerateFeedback
 from nbgrader.utils import find_all_files
 
-from . import plan, state
+from . import environment, state
 from .course import Course, CourseError, digest
 from .harmless import Harmless, HarmlessHTML
 from .progress import Progress
@@ -113,7 +113,7 @@ def graded(course: Course, name: str, only: list[str] | None) -> list[str]:
 def _key(course: Course, name: str, student: str) -> str:
     """What the pages show: the notebooks, the grades and comments, and how they are made."""
     folder = course.path(course.directory.autograded_directory, student, name)
-    parts: list[Any] = [plan.environment(), repr(course.settings_of("GenerateFeedback", "HTMLExporter"))]
+    parts: list[Any] = [environment.installed(), repr(course.settings_of("GenerateFeedback", "HTMLExporter"))]
     for path in sorted(find_all_files(str(folder), course.directory.ignore)):
         parts += [path, Path(path).read_bytes()]
     try:

@@ -5,16 +5,13 @@ A job's key is the hash of all that can change its result. A job whose key is on
 
 import json
 import os
-import site
-import sys
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 
 from nbgrader.api import Assignment, Grade, Notebook, Student, SubmittedAssignment, SubmittedNotebook
 from nbgrader.utils import find_all_files
 
-from . import state, submission
+from . import environment, state, submission
 from .course import Course, digest
 from .isolation import Level
 from .job import Site
@@ -92,7 +89,7 @@ def plan(course: Course, name: str, site: Site, only: list[str] | None = None) -
     common = {
         "tests": _tests(assignment),
         "course files": _course_files(course, name),
-        "environment": environment(),
+        "environment": environment.installed(),
         "settings": digest(repr(course.settings_of(*SETTINGS)), repr(site.settings)),
         "limits": digest(json.dumps(site.limits.to_json(), sort_keys=True)),
         "isolation": site.level.name,
@@ -157,15 +154,6 @@ def _course_files(course: Course, name: str) -> str:
     for path in sorted(find_all_files(str(folder), [*course.directory.ignore, "*.ipynb"])):
         parts += [os.path.relpath(path, folder), Path(path).read_bytes()]
     return digest(*parts)
-
-
-def environment() -> str:
-    """Python, and all that is installed: their folders' names hold the versions."""
-    folders = {*site.getsitepackages(), *(path for path in sys.path if path.endswith("site-packages"))}
-    names = sorted(
-        name for folder in folders if os.path.isdir(folder) for name in os.listdir(folder) if "-info" in name
-    )
-    return digest(sys.version, version("nbgrader"), *names)
 
 
 def _extensions(course: Course, name: str) -> dict[str, str]:
