@@ -17,7 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from . import environment, isolation, syscalls
+from . import environment, isolation, leftovers, parcel, syscalls
 from .guard import fork_guarded
 from .isolation import Level, View
 from .limits import MIB, Limits
@@ -54,12 +54,11 @@ def machine() -> list[str]:
 
 def attempt(level: Level) -> dict[str, bool]:
     """Run this module as a process of its own. What could not even be set up has no results but its error."""
-    with tempfile.TemporaryDirectory(prefix="proctor-trial-") as folder, socket.socket() as listener:
+    with leftovers.TemporaryFolder() as folder, socket.socket() as listener:
         course, home = f"{folder}/course", f"{folder}/home"
         os.makedirs(course)
-        os.chmod(folder, 0o755)
-        isolation.make_home(home)
-        os.makedirs(f"{home}/inbox/files")
+        os.chmod(folder, 0o755)  # the walls, not the permissions, are to keep the secret
+        os.mkdir(home)
         Path(course, "secret").write_text("42", encoding="utf-8")
         listener.bind(("127.0.0.1", 0))
         listener.listen()
@@ -152,7 +151,7 @@ def main() -> None:
 
     def probe(guard: int) -> None:
         folder = f"{view.workplace}/student/assignment"
-        isolation.confine(level, view, "files", folder, LIMITS, 0, guard)
+        isolation.confine(level, view, parcel.pack({}), f"{view.home}/place", folder, LIMITS, 0, guard)
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         held = {}
         for name, attempt_it in _attempts(request).items():
