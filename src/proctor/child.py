@@ -13,12 +13,13 @@ from .kernel import Descriptors, Stream
 from .protocol import Channel, Ended
 
 
-def serve(kernel: Any, mark: Mark, connection: int, token: str, output: int) -> None:
+def serve(
+    kernel: Any, mark: Mark, descriptors: Descriptors, connection: int, token: str, output: int
+) -> None:
     """Run cells until the supervisor hangs up."""
     channel = Channel(socket.socket(fileno=connection))
     sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 (it stays open)
     sys.stdout, sys.stderr = streams = Stream("stdout", os.dup(1)), Stream("stderr", os.dup(2))
-    descriptors = Descriptors()
     descriptors.capture()
     _reseed()
     sys.path[:0] = [""]  # the working folder, as in a kernel

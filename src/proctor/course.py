@@ -14,6 +14,7 @@ from typing import Any
 from nbgrader.api import Assignment, Gradebook, MissingEntry
 from nbgrader.apps import NbGrader
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy import make_url
 from sqlalchemy.exc import SAWarning
 
 
@@ -50,6 +51,11 @@ class Course:
 
     @cached_property
     def gradebook(self) -> "SharedGradebook":
+        url = make_url(self.directory.db_url)
+        if url.get_backend_name() == "sqlite" and not os.path.exists(url.database or ""):
+            raise CourseError(  # else an empty one would be made
+                f"there is no gradebook {url.database}. Run first: nbgrader generate_assignment …"
+            )
         return SharedGradebook(self.directory.db_url, self.directory.course_id)
 
     @cached_property

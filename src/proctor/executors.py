@@ -32,7 +32,11 @@ class Local:
             threading.Thread(target=self._work, args=[slot], name=f"supervisor {slot}", daemon=True)
             for slot in range(jobs)
         ]
-        self._zygote.start()
+        try:
+            self._zygote.start()
+        except BaseException:  # Ctrl-C too: it must not run on
+            self._zygote.close()
+            raise
         for thread in self._threads:
             thread.start()
 

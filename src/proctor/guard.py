@@ -12,10 +12,11 @@ from collections.abc import Callable, Sequence
 
 from . import isolation, namespaces, syscalls
 from .isolation import Level
+from .watch import Watch, memory
 
 
 def fork_guarded(
-    level: Level, slot: int, work: Callable[[int], None], report: int, keep: Sequence[int]
+    level: Level, slot: int, work: Callable[[int], None], watch: Watch, report: int, keep: Sequence[int]
 ) -> int:
     """Fork a guard, which forks a process that does the work. Return the guard's process number.
 
@@ -26,7 +27,7 @@ def fork_guarded(
     status = 1
     try:
         syscalls.die_with_parent(signal.SIGKILL)
-        _guard(level, slot, work, report, keep)
+        _guard(level, slot, work, watch, report, keep)
         status = 0
     except BaseException as error:  # whatever it is, it must be told, and this process must end here
         _tell(report, error=f"{type(error).__name__}: {error}")
@@ -34,7 +35,10 @@ def fork_guarded(
         os._exit(status)
 
 
-def _guard(level: Level, slot: int, work: Callable[[int], None], report: int, keep: Sequence[int]) -> None:
+def _guard(
+    level: Level, slot: int, work: Callable[[int], None], watch: Watch, report: int, keep: Sequence[int]
+) -> None:
+    common = memory()
     alive, hold = os.pipe()
     if level.walls == "namespaces":
         namespaces.seclude()
@@ -51,10 +55,12 @@ def _guard(level: Level, slot: int, work: Callable[[int], None], report: int, ke
             os._exit(status)
     _tell(report, pid=child)
     close_all_but([0, 1, 2, hold, report])
+    reason = watch.wait(child, common)
     _, status, usage = os.wait4(child, 0)
     isolation.end_all(level, slot)
     code = os.waitstatus_to_exitcode(status)
-    _tell(report, exit=code, seconds=usage.ru_utime + usage.ru_stime, memory=usage.ru_maxrss * 1024)
+    seconds = usage.ru_utime + usage.ru_stime
+    _tell(report, exit=code, seconds=seconds, memory=usage.ru_maxrss * 1024, over=reason)
 
 
 def work_told(work: Callable[[int], None], alive: int, report: int) -> None:

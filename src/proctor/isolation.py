@@ -12,6 +12,7 @@ from typing import Any
 
 from . import landlock, limits, namespaces, parcel, seccomp, syscalls
 from .limits import Limits
+from .watch import Watch
 
 SYSTEM = [
     *("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/sys/devices/system/cpu"),
@@ -123,6 +124,13 @@ def confine(
     os.close(guard)
     if level.filtered:
         syscalls.filter_system_calls(seccomp.program(network=level.walls == "namespaces"))
+
+
+def watch(level: Level, view: View, place: str, most: Limits) -> Watch:
+    """What a guard has to look at."""
+    if level.walls == "namespaces":
+        return Watch(most, own_processes=True, folders=[view.workplace, "/tmp", "/dev/shm"], place="")
+    return Watch(most, own_processes=False, folders=[], place=place)
 
 
 def _furnish_on_disk(folder: str, files: int, owner: tuple[int, int]) -> None:

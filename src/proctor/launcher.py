@@ -91,9 +91,9 @@ class Zygote:
 
     def start(self) -> None:
         with self._lock:
-            if self._closed:
-                raise NoZygote("proctor is stopping")
             for _ in range(TRIES):
+                if self._closed:
+                    raise NoZygote("proctor is stopping")
                 if self._process and self._process.poll() is None:
                     return
                 with contextlib.suppress(Lost):

@@ -15,7 +15,7 @@ from nbgrader.api import Assignment, Grade, Notebook, Student, SubmittedAssignme
 from nbgrader.utils import find_all_files
 
 from . import state, submission
-from .course import Course, digest
+from .course import Course, CourseError, digest
 from .isolation import Level
 from .job import Site
 from .limits import Limits
@@ -71,15 +71,19 @@ def students(course: Course, name: str, only: list[str] | None = None) -> list[s
     found = [
         student
         for student in sorted(os.listdir(before) if os.path.isdir(before) else [])
-        if os.path.isdir(os.path.join(before, student, name)) and not student.startswith(".")
+        if _may_hold(os.path.join(before, student), name) and not student.startswith(".")
         if student not in excluded and (only is None or student in only)
     ]
     return found
 
 
-def raise_unusual(course: Course) -> None:
-    from .course import CourseError
+def _may_hold(folder: str, name: str) -> bool:
+    """A folder that may not be looked into counts: its student must be named, not passed over."""
+    hidden = os.path.isdir(folder) and not os.access(folder, os.X_OK)
+    return hidden or os.path.isdir(os.path.join(folder, name))
 
+
+def raise_unusual(course: Course) -> None:
     raise CourseError(
         f"CourseDirectory.directory_structure = {course.directory.directory_structure!r} is not one that "
         "proctor knows: it must end with {student_id}/{assignment_id}"
@@ -112,8 +116,18 @@ def plan(course: Course, name: str, site: Site, only: list[str] | None = None) -
     return planned
 
 
+def check_students(course: Course, name: str, jobs: list[Planned], asked: list[str] | None) -> None:
+    missing = sorted(set(asked or []) - {job.student for job in jobs})
+    if missing:
+        raise CourseError(f"no submission of {name!r} by: {', '.join(missing)}")
+    if not jobs:
+        folder = course.directory.format_path(course.directory.submitted_directory, "*", name)
+        raise CourseError(f"no submissions: nothing matches {folder}")
+
+
 def load(course: Course, name: str, job: Planned) -> None:
     """Read the submission again, when its turn has come: what is graded is what the key is made of."""
+    os.listdir(job.submission.folder)  # an error, if it is gone
     notebooks = {notebook.name for notebook in course.assignment(name).notebooks}
     job.submission = submission.read(job.student, job.submission.folder, course.directory, notebooks)
     job.parts["submission"] = job.submission.digest
@@ -125,6 +139,8 @@ def _why(course: Course, name: str, job: Planned, graded: set[str]) -> list[str]
     record = state.load(course, name, job.student)
     if record is None:
         return ["not graded yet"]
+    if not record.key:
+        return ["its recording was interrupted"]
     if record.key != job.key:
         changed = [part for part, value in job.parts.items() if record.parts.get(part) != value]
         return [f"changed: {', '.join(changed)}"]

@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -23,6 +24,7 @@ from .isolation import Level, View
 from .limits import MIB, Limits
 
 SECRET = "PROCTOR_TRIAL_SECRET"
+PATIENCE = 3.0  # seconds; by then the guard must have noticed
 LIMITS = Limits(memory=256 * MIB, processes=12, disk=4 * MIB)
 
 # What must fail, and whether a level that allows it is good enough.
@@ -31,7 +33,8 @@ REQUIRED = (
     *("signal the grader", "trace a process", "make a namespace", "mount", "keep a capability"),
     *("take more memory", "write more", "miss its libraries"),
 )
-WANTED = ("see other processes", "list a folder of the course", "start more processes")
+TOGETHER = "take more memory with several processes"
+WANTED = ("see other processes", "list a folder of the course", "start more processes", TOGETHER)
 
 
 def choose() -> tuple[Level, dict[str, dict[str, bool]]]:
@@ -79,7 +82,8 @@ def attempt(level: Level) -> dict[str, bool]:
             env=environment.clean(os.environ | {SECRET: "42"}),
         )
     try:
-        return {str(name): bool(held) for name, held in json.loads(process.stdout).items()}
+        results = {str(name): bool(held) for name, held in json.loads(process.stdout).items()}
+        return results | {TOGETHER: '"over": "its ' in process.stderr}  # the guard has told that it ended it
     except ValueError:
         reason = process.stderr.strip().rpartition("\n")[2] or f"exit status {process.returncode}"
         return {reason: False}
@@ -136,11 +140,23 @@ def _took(size: int) -> bool:
         return False
 
 
-def _forked(number: int) -> bool:
-    for _ in range(number):
-        if os.fork() == 0:
-            signal.pause()
-    return True
+def _forked(number: int, memory: int = 0) -> bool:
+    """Whether so many processes can be at a time, each with so much memory."""
+    children = []
+    try:
+        for _ in range(number):
+            if (child := os.fork()) == 0:
+                taken = bytearray(memory)
+                time.sleep(PATIENCE)
+                os._exit(len(taken) > memory)
+            children.append(child)
+        if memory:
+            time.sleep(PATIENCE)
+        return True
+    finally:
+        for child in children:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
 
 
 def main() -> None:
@@ -162,12 +178,15 @@ def main() -> None:
             except ImportError:
                 held[name] = False
         os.write(into, json.dumps(held).encode())
+        _forked(4, LIMITS.memory * 3 // 4)
 
     os.set_inheritable(into, True)
-    fork_guarded(level, 0, probe, report=os.dup(2), keep=[into])
+    watch = isolation.watch(level, view, f"{view.home}/place", LIMITS)
+    guard = fork_guarded(level, 0, probe, watch, report=os.dup(2), keep=[into])
     os.close(into)
     with os.fdopen(out, encoding="utf-8") as results:
         sys.stdout.write(results.read())
+    os.waitpid(guard, 0)
 
 
 if __name__ == "__main__":

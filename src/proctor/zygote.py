@@ -56,20 +56,23 @@ def serve(control: socket.socket, level: Level, view: View, modules: list[str]) 
 
         def work(guard: int, request: dict[str, Any] = request, descriptors: Any = descriptors) -> None:
             connection, report, files = descriptors
+            most = Limits(**request["limits"])
+            captured = kernel.Descriptors()
             isolation.confine(
                 level,
                 view,
                 files,
                 request["place"],
                 request["folder"],
-                Limits(**request["limits"]),
+                most,
                 request["slot"],
                 guard,
             )
             os.close(report)
-            child.serve(warm, mark, connection, request["token"], request["limits"]["output"])
+            child.serve(warm, mark, captured, connection, request["token"], request["limits"]["output"])
 
-        fork_guarded(level, request["slot"], work, report, keep=[connection, files])
+        watch = isolation.watch(level, view, request["place"], Limits(**request["limits"]))
+        fork_guarded(level, request["slot"], work, watch, report, keep=[connection, files])
         os.close(connection)
         os.close(report)
         os.close(files)

@@ -3,9 +3,6 @@
 import fcntl
 import json
 import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -117,25 +114,6 @@ def test_a_locked_gradebook(course: Path) -> None:
     assert school.whole_book(course) == before
     assert school.proctor(course, "autograde", "ps1").returncode == 0
     assert school.scores(course, "bob") == school.POINTS
-
-
-def test_control_c(course: Path) -> None:
-    """It stops, says how to go on, and leaves nothing running."""
-    endless = school.answered(course, {"double": "def double(x):\n    while True: pass"})
-    school.hand_in(course, "cyd", endless)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "proctor.cli", "autograde", "ps1"],
-        cwd=course,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert "1 of 3 submissions" in process.stdout.readline()
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert "run the same command again" in err
 
 
 def test_refuses_without_isolation(
