@@ -8,6 +8,7 @@ import contextlib
 import json
 import os
 import signal
+import sys
 from collections.abc import Callable, Sequence
 
 from . import isolation, namespaces, syscalls
@@ -26,7 +27,11 @@ def fork_guarded(
         return guard
     status = 1
     try:
-        syscalls.die_with_parent(signal.SIGKILL)
+        if level.walls == "namespaces":  # which end with their first process
+            syscalls.die_with_parent(signal.SIGKILL)
+        else:  # what the notebook has started would outlive this guard: it ends that first
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit("the zygote has ended"))
+            syscalls.die_with_parent(signal.SIGTERM)
         _guard(level, slot, work, watch, report, keep)
         status = 0
     except BaseException as error:  # whatever it is, it must be told, and this process must end here
@@ -48,6 +53,7 @@ def _guard(
         status = 1
         try:
             os.close(hold)
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
             close_all_but([0, 1, 2, alive, report, *keep])
             work_told(work, alive, report)
             status = 0
@@ -55,9 +61,11 @@ def _guard(
             os._exit(status)
     _tell(report, pid=child)
     close_all_but([0, 1, 2, hold, report])
-    reason = watch.wait(child, common)
-    _, status, usage = os.wait4(child, 0)
-    isolation.end_all(level, slot)
+    try:
+        reason = watch.wait(child, common)
+        _, status, usage = os.wait4(child, 0)
+    finally:
+        isolation.end_all(level, slot)
     code = os.waitstatus_to_exitcode(status)
     seconds = usage.ru_utime + usage.ru_stime
     _tell(report, exit=code, seconds=seconds, memory=usage.ru_maxrss * 1024, over=reason)

@@ -27,7 +27,7 @@ from proctor import cli, executors
 from proctor.job import Job, Outcome, Site
 
 from . import school
-from .processes import alive, descendants
+from .processes import descendants, wait_for_end
 
 POINTS = int(os.environ.get("PROCTOR_KILL_POINTS", "8"))
 FILES = tuple(f"proctor/{name}.py" for name in ("record", "run", "state", "course", "pages"))
@@ -202,10 +202,7 @@ def kill_a_process(course: Path, scene: Scene, random_: random.Random, tmp_path:
     with contextlib.suppress(ProcessLookupError):  # it has ended meanwhile
         os.kill(victim, signal.SIGKILL)
     os.waitpid(parent, 0)
-    deadline = time.monotonic() + 10
-    while alive(family[1:]):
-        assert time.monotonic() < deadline, "something of it runs on"
-        os.sched_yield()
+    wait_for_end(family[1:])
 
 
 def check_same(course: Path, scene: Scene, tmp_path: Path) -> None:
