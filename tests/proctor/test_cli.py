@@ -79,6 +79,8 @@ def test_status(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (["autograde", "ps2"], "the gradebook has no assignment 'ps2' (it has: ps1)"),
         (["autograde", "ps1", "--student", "eve"], "no submission of 'ps1' by: eve"),
         (["status", "nothing"], "nbgrader generate_assignment nothing"),
+        (["status", "ps1", "--student", "eve"], "no submission of 'ps1' by: eve"),
+        (["feedback", "ps1", "--student", "eve"], "not graded: eve"),
     ],
 )
 def test_errors_say_what_to_do(
@@ -223,3 +225,41 @@ def test_regrade(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ]
     assert proctor(course, "regrade", "ps1") == 0
     assert "0 changes." in capsys.readouterr().out
+
+
+def test_what_cannot_be_read_is_in_the_gradebook_without_grades(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As nbgrader leaves it. What was graded before is not taken away, and that is said."""
+    school.hand_in(course, "eve", "this is no notebook")
+    school.hand_in(course, "ada", "nor is this")
+    assert proctor(course, "autograde", "ps1", "--json") == 1
+    failed = {row["student"]: row["failure"] for row in json.loads(capsys.readouterr().out)["failed"]}
+    assert "cannot be read" in failed["eve"]
+    assert "of what was handed in before" in failed["ada"]
+    assert school.scores(course, "eve") == dict.fromkeys(school.POINTS)
+    assert school.scores(course, "ada") == school.POINTS
+
+
+def test_status_while_another_proctor_works(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with (course / ".proctor" / "lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert proctor(course, "status", "ps1") == 0
+    assert "2 graded" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--jobs", "-1"], "'-1' is no positive whole number"),
+        (["--timeout", "0"], "'0' is no positive whole number"),
+        (["--memory", "much"], "'much' is no positive whole number"),
+    ],
+)
+def test_bad_numbers(
+    options: list[str], says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        proctor(tmp_path, "autograde", "ps1", *options)
+    assert stopped.value.code == 2
+    assert says in capsys.readouterr().err
