@@ -39,6 +39,8 @@ class Course:
         os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
         self.app = _App()
         self.app.log_level = logging.ERROR
+        # nbgrader's gradebook logs a traceback there of each error that it raises, too.
+        logging.getLogger("tornado.application").setLevel(logging.CRITICAL)
         self.app.initialize([])
         for section, values in settings.items():
             self.app.config[section].update(values)

@@ -50,7 +50,7 @@ class Watch:
         files = sum(map(in_use, self.folders))
         taken = files + sum(estimate(process, common) for process in processes)
         if taken > most:
-            taken = files + sum(map(proportional, processes)) or taken
+            taken = files + sum(proportional(process) or estimate(process, common) for process in processes)
         if taken > most:
             return (
                 f"its {len(processes)} processes and their files took {taken // MIB:,} MiB of memory "
