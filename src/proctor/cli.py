@@ -17,6 +17,7 @@ examples:
   proctor status ps1                        who is graded, who is not, and why
   proctor feedback ps1                      write feedback/ for what is graded
   proctor report ps1                        which cells were hard, and what went wrong there
+  proctor similar ps1                       pairs of submissions to look at
   proctor export ps1 --layout canvas        the points, to import elsewhere
   proctor check ps1.ipynb                   a student's own check, with the visible tests
 """
@@ -37,6 +38,23 @@ after mending a hidden test in source/:
   nbgrader generate_assignment ps1 --force  the new test goes into the gradebook
   proctor regrade ps1 --dry-run             whose grades hang on it
   proctor regrade ps1                       the points before and after
+"""
+EXPORT = """\
+examples:
+  proctor export ps1 --output ps1.csv       one row a student
+  proctor export ps1 --layout canvas --roster canvas.csv --output ps1.csv
+  proctor export ps1 --layout moodle --roster moodle.csv --output ps1.csv
+The roster is what Canvas (Grades, Export) or Moodle (Grades, Export, Plain text file) gives you.
+"""
+SIMILAR = """\
+Lists pairs of submissions that share code which few others wrote: names, comments, texts, layout and the code
+of the release do not count. It is a list to look at, and says nothing of who did what.
+"""
+REPORT = """\
+examples:
+  proctor report ps1                        pages and CSV into report/ps1/
+  proctor report ps1 --concepts concepts.yml --students
+  proctor report ps1 --pseudonyms           to show to others: no names
 """
 
 
@@ -75,20 +93,30 @@ def parser() -> argparse.ArgumentParser:
     of_course(feedback)
     feedback.add_argument("--force", action="store_true", help="write all pages anew")
 
-    report = add("report", "how the class did: of each graded cell and each concept")
+    report = add("report", "how the class did: of each graded cell and each concept", "", REPORT)
     of_course(report)
     report.add_argument("--output", type=Path, metavar="FOLDER", help="(default: report/ASSIGNMENT)")
     report.add_argument(
         "--concepts", type=Path, metavar="FILE", help="YAML or JSON: concept -> list of grade_ids"
     )
+    report.add_argument("--students", action="store_true", help="also a page for each student")
+    with_pseudonyms(report)
 
-    export = add("export", "the points as CSV, for Canvas or Moodle")
+    similar = add("similar", "pairs of submissions to look at, never a verdict", SIMILAR)
+    of_course(similar)
+    similar.add_argument("--pairs", type=_positive, metavar="N", default=20, help="to show (default: 20)")
+    similar.add_argument("--output", type=Path, metavar="FOLDER", help="(default: report/ASSIGNMENT)")
+    with_pseudonyms(similar)
+
+    export = add("export", "the points as CSV, for Canvas or Moodle", "", EXPORT)
     of_course(export)
     export.add_argument("--layout", choices=("canvas", "moodle", "plain"), default="plain")
     export.add_argument("--output", type=Path, metavar="FILE", help="(default: print it)")
     export.add_argument(
         "--roster", type=Path, metavar="FILE", help="the class as Canvas or Moodle exports it"
     )
+    export.add_argument("--column", metavar="NAME", help="what they call the assignment (default: its name)")
+    with_pseudonyms(export)
 
     check = add("check", "run a notebook's visible tests, as a student does before handing in")
     check.add_argument("notebook", type=Path, nargs="+")
@@ -100,6 +128,12 @@ def parser() -> argparse.ArgumentParser:
     doctor = add("doctor", "try out what isolation this machine gives")
     doctor.add_argument("--json", action="store_true", help="print the result as JSON")
     return main_parser
+
+
+def with_pseudonyms(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--pseudonyms", action="store_true", help="no names; .proctor/pseudonyms.csv says who is who"
+    )
 
 
 def how_to_run(command: argparse.ArgumentParser) -> None:
@@ -148,6 +182,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 from .pages import feedback as command
             case "report":
                 from .report import report as command
+            case "similar":
+                from .similar import similar as command
             case "export":
                 from .export import export as command
             case "check":
