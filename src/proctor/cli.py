@@ -167,6 +167,9 @@ def how_to_run(command: argparse.ArgumentParser) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
+    for name, value in vars(options).items():
+        if isinstance(value, Path):  # from here: a command changes into the course
+            setattr(options, name, value.absolute())
     # jsonschema would build a grammar of internationalized addresses: two seconds, and nobody needs it.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     # Each command imports what it needs: `proctor --help` answers at once.

@@ -159,8 +159,8 @@ def _grades(course: Course, assignment: Assignment) -> Iterator[tuple[str, str, 
 def _add_record(course: Course, name: str, student: str, result: Result) -> None:
     record = state.load(course, name, student)
     if record:
-        result.flags, result.failure = record.flags, record.failure
-        result.notes = record.notes + record.trouble
+        result.flags, result.failure = [plain(flag) for flag in record.flags], plain(record.failure)
+        result.notes = [plain(note) for note in record.notes + record.trouble]
 
 
 def _messages(course: Course, name: str, student: str) -> Iterator[tuple[tuple[str, str], str]]:
@@ -189,4 +189,9 @@ def _message(error: dict[str, Any]) -> str:
     if not lines and name == "AssertionError":
         stopped = ARROW.findall(COLOR.sub("", "\n".join(map(str, error.get("traceback") or []))))
         lines = [line.strip() for line in stopped[-1:]]
-    return ": ".join([name, *lines[:1]])[:LONGEST]
+    return plain(": ".join([name, *lines[:1]]))
+
+
+def plain(text: str) -> str:
+    """What cannot be printed, or would turn the text around it, is shown as an unknown character."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:LONGEST])

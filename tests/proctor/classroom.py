@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from nbformat.v4 import new_code_cell, new_notebook, new_output, writes
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from nbgrader.api import Gradebook
 from sqlalchemy.exc import SAWarning
 
@@ -84,7 +84,7 @@ def fail(folder: Path, student: str, notebook: str, messages: Mapping[str, tuple
         cells.append(new_code_cell("pass", metadata={"nbgrader": mark}, outputs=[output]))
     path = folder / "autograded" / student / "ps1" / f"{notebook}.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(writes(new_notebook(cells=cells)))
+    path.write_text(json.dumps(new_notebook(cells=cells)))
 
 
 def record(folder: Path, student: str, **values: Any) -> None:

@@ -163,6 +163,13 @@ def test_concepts(course: Path, capsys: pytest.CaptureFixture[str], tmp_path: Pa
     assert by_student["cyd"] == {"student": "cyd", "both": "0.333333", "second": "1.0", "written": "0.0"}
 
 
+def test_paths_count_from_where_one_is(course: Path, tmp_path: Path) -> None:
+    (tmp_path / "concepts.json").write_text('{"all": ["a"]}')
+    command = ["report", "ps1", "--course", "course", "--concepts", "concepts.json", "--output", "out"]
+    assert cli.main(command) == 0
+    assert (tmp_path / "out" / "concepts.csv").exists()
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [("[1, 2]", "must map each concept"), ("a: [", "cannot read"), ("x: [nothing]", "names no graded cell")],
