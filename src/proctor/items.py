@@ -61,8 +61,7 @@ def items_of(results: Results) -> list[Item]:
 def discriminations(items: Sequence[Item]) -> list[float | None]:
     """Of each cell, with the other cells that are marked for everybody: half-marked ones would tell who has
     been marked, not who knows more."""
-    everybody = max((len(item.points) for item in items), default=0)
-    whole = [item for item in items if len(item.points) == everybody]
+    whole = marked_for_everybody(items)
     found = []
     for item in items:
         rest: dict[str, float] = defaultdict(float)
@@ -75,6 +74,11 @@ def discriminations(items: Sequence[Item]) -> list[float | None]:
         }  # 0.1 + 0.2 is 0.3: it does not vary
         found.append(item.discrimination(rest) if rest else None)
     return found
+
+
+def marked_for_everybody(items: Sequence[Item]) -> list[Item]:
+    everybody = max((len(item.points) for item in items), default=0)
+    return [item for item in items if len(item.points) == everybody]
 
 
 def grouped(messages: Iterable[str]) -> list[tuple[str, int]]:
@@ -114,10 +118,9 @@ def mastery(results: Results, concepts: Mapping[str, Sequence[str]]) -> list[Mas
 
 @dataclass
 class Totals:
-    """Of the students whose work is graded as a whole."""
-
-    points: list[float]
+    points: list[float]  # of each student
     of: float
+    cells: int  # in which they got them
 
     @property
     def mean(self) -> float:

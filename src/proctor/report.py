@@ -76,18 +76,21 @@ def class_row(read: Results) -> dict[str, Any]:
     return {
         "handed in": len(everyone),
         "nothing handed in": len(read.missing),
-        "without a whole grade": sum(bool(result.failure) for result in everyone),
+        "no whole grade": sum(bool(result.failure) for result in everyone),
         "late": sum(bool(result.late) for result in everyone),
         "to mark by hand": sum(bool(result.waiting) for result in everyone),
-        "to look at": sum(bool(result.flags) for result in everyone),
-        "damaged or stopped": sum(bool(result.notes) for result in everyone),
+        "flagged": sum(bool(result.flags) for result in everyone),
+        "damaged": sum(bool(result.notes) for result in everyone),
     }
 
 
-def totals(read: Results) -> Totals | None:
-    """None while nobody's work is graded as a whole, or where there are no points to get."""
-    whole = [result.total for result in read.results if result.points and not result.waiting]
-    return Totals(whole, read.points) if whole and read.points else None
+def totals(read: Results, graded: list[Item]) -> Totals | None:
+    """In the cells that are marked for everybody: with answers that wait, the spread would tell who waits."""
+    cells = [item.cell for item in items.marked_for_everybody(graded)]
+    of = sum(cell.points for cell in cells)
+    whole = [result for result in read.results if all(cell in result.points for cell in cells)]
+    points = [max(sum(result.points[cell] for cell in cells) - result.penalty, 0.0) for result in whole]
+    return Totals(points, of, len(cells)) if whole and of else None
 
 
 def read_concepts(path: Path) -> dict[str, list[str]]:
@@ -171,7 +174,7 @@ def write_pages(
         "graded": list(zip(graded, told, strict=True)),
         "concepts": concepts,
         "summary": class_row(read),
-        "totals": totals(read),
+        "totals": totals(read, graded),
         "pages": pages,
     }
     webpages.write(folder / "index.html", "class.html", **shown)
