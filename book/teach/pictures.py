@@ -132,13 +132,13 @@ def pages(browser: Browser, course: Path) -> None:
     (course / "concepts.yml").write_text(concepts, encoding="utf-8")
     proctor(course, "report", ASSIGNMENT, "--concepts", "concepts.yml")
     keep("similar", proctor(course, "similar", ASSIGNMENT, "--pairs", "3"), course)
-    page = browser.new_page(viewport={"width": 1100, "height": 900}, color_scheme="light")
+    page = browser.new_page(viewport={"width": 1100, "height": 1200}, color_scheme="light")
     page.goto((course / "report" / ASSIGNMENT / "index.html").as_uri())
     shoot(page, "report")
     student = next((course / "course" / "feedback").glob("*a-slip*"))
     page.set_viewport_size({"width": 1100, "height": 560})
     page.goto((student / ASSIGNMENT / f"{ASSIGNMENT}.html").as_uri())
-    failed = page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").first
+    failed = page.locator(".output_error").first
     failed.evaluate("element => window.scrollTo(0, element.getBoundingClientRect().top + scrollY - 330)")
     shoot(page, "feedback")
 
