@@ -37,6 +37,8 @@ def report(options: argparse.Namespace) -> int:
     if options.json:
         summary = class_row(read)
         mastered = {m.concept: {"class": m.mean, "students": m.students} for m in concepts}
+        for item, row in zip(graded, rows, strict=True):
+            row["failures"] = [{"message": message, "students": n} for message, n in item.failures]
         print(json.dumps({"class": summary, "items": rows, "concepts": mastered}, indent=1))
     else:
         for item, row in zip(graded, rows, strict=True):
