@@ -2,12 +2,14 @@
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from . import limits
 
+NBGRADERS = re.compile(r"--(db=.*|no-execute|create|debug|[A-Z]\w*\.\w+=.*)", re.DOTALL)
 DESCRIPTION = "Grade a course of nbgrader notebooks: in parallel, each notebook in a sandbox, nothing lost."
 EXAMPLES = """\
 examples:
@@ -32,6 +34,7 @@ examples:
   proctor autograde ps1 --dry-run           what would be graded, and why
   proctor autograde ps1 --jobs 8 --timeout 60 --memory 4096
   proctor autograde ps1 --force --student ada --student grace
+  proctor autograde ps1 --db=sqlite:///other.db --LimitOutput.max_lines=50    nbgrader's options work, too
 """
 REGRADE = """\
 after mending a hidden test in source/:
@@ -55,6 +58,15 @@ examples:
   proctor report ps1                        pages and CSV into report/ps1/
   proctor report ps1 --concepts concepts.yml --students
   proctor report ps1 --pseudonyms           to show to others: no names
+"""
+CHECK = """\
+Runs a notebook and says which of the tests in it fail, and which of them were changed. It needs no course.
+Exit status: 0 if all is well, 1 if there is something to mend, 2 if a notebook cannot be checked.
+"""
+CHECKS = """\
+examples:
+  proctor check ps1.ipynb
+  proctor check "my folder/part one.ipynb" part2.ipynb --timeout 60
 """
 
 
@@ -95,9 +107,9 @@ def parser() -> argparse.ArgumentParser:
 
     report = add("report", "how the class did: of each graded cell and each concept", "", REPORT)
     of_course(report)
-    report.add_argument("--output", type=Path, metavar="FOLDER", help="(default: report/ASSIGNMENT)")
+    report.add_argument("--output", type=_path, metavar="FOLDER", help="(default: report/ASSIGNMENT)")
     report.add_argument(
-        "--concepts", type=Path, metavar="FILE", help="YAML or JSON: concept -> list of grade_ids"
+        "--concepts", type=_path, metavar="FILE", help="YAML or JSON: concept -> list of grade_ids"
     )
     report.add_argument("--students", action="store_true", help="also a page for each student")
     with_pseudonyms(report)
@@ -105,20 +117,20 @@ def parser() -> argparse.ArgumentParser:
     similar = add("similar", "pairs of submissions to look at, never a verdict", SIMILAR)
     of_course(similar)
     similar.add_argument("--pairs", type=_positive, metavar="N", default=20, help="to show (default: 20)")
-    similar.add_argument("--output", type=Path, metavar="FOLDER", help="(default: report/ASSIGNMENT)")
+    similar.add_argument("--output", type=_path, metavar="FOLDER", help="(default: report/ASSIGNMENT)")
     with_pseudonyms(similar)
 
     export = add("export", "the points as CSV, for Canvas or Moodle", "", EXPORT)
     of_course(export)
     export.add_argument("--layout", choices=("canvas", "moodle", "plain"), default="plain")
-    export.add_argument("--output", type=Path, metavar="FILE", help="(default: print it)")
+    export.add_argument("--output", type=_path, metavar="FILE", help="(default: print it)")
     export.add_argument(
-        "--roster", type=Path, metavar="FILE", help="the class as Canvas or Moodle exports it"
+        "--roster", type=_path, metavar="FILE", help="the class as Canvas or Moodle exports it"
     )
     export.add_argument("--column", metavar="NAME", help="what they call the assignment (default: its name)")
     with_pseudonyms(export)
 
-    check = add("check", "run a notebook's visible tests, as a student does before handing in")
+    check = add("check", "run a notebook's visible tests, as a student does before handing in", CHECK, CHECKS)
     check.add_argument("notebook", type=Path, nargs="+")
     check.add_argument(
         "--timeout", type=_positive, metavar="SECONDS", default=30, help="a cell (default: 30)"
@@ -166,10 +178,11 @@ def how_to_run(command: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    options = parser().parse_args(arguments)
-    for name, value in vars(options).items():
-        if isinstance(value, Path):  # from here: a command changes into the course
-            setattr(options, name, value.absolute())
+    options, rest = parser().parse_known_args(arguments)
+    options.nbgrader = rest
+    unknown = [word for word in rest if "course" not in options or not NBGRADERS.fullmatch(word)]
+    if unknown:
+        parser().error(f"unrecognized arguments: {' '.join(unknown)}")
     # jsonschema would build a grammar of internationalized addresses: two seconds, and nobody needs it.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     # Each command imports what it needs: `proctor --help` answers at once.
@@ -220,6 +233,11 @@ def _explained(error: Exception) -> str:
             "command again when the cause is gone"
         )
     return str(error) if isinstance(error, CourseError) else ""
+
+
+def _path(text: str) -> Path:
+    """From where proctor was started; it then goes to the course."""
+    return Path(text).absolute()
 
 
 def _positive(text: str) -> int:

@@ -33,7 +33,7 @@ Row = dict[str, str]
 
 
 def export(options: argparse.Namespace) -> int:
-    course, name = Course(options.course.resolve()), options.assignment
+    course, name = Course(options.course.resolve(), options.nbgrader), options.assignment
     if options.pseudonyms and options.layout != "plain":
         raise CourseError(
             "neither Canvas nor Moodle knows a pseudonym: --pseudonyms goes with --layout plain"

@@ -20,7 +20,7 @@ from .results import Result, Results
 
 
 def report(options: argparse.Namespace) -> int:
-    course, name = Course(options.course.resolve()), options.assignment
+    course, name = Course(options.course.resolve(), options.nbgrader), options.assignment
     names = Names(course, options.pseudonyms)
     read = results.read(course, name, names, options.student)
     if not any(result.points for result in read.results):

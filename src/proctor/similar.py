@@ -43,7 +43,7 @@ class Pair:
 
 
 def similar(options: argparse.Namespace) -> int:
-    course, name = Course(options.course.resolve()), options.assignment
+    course, name = Course(options.course.resolve(), options.nbgrader), options.assignment
     names = Names(course, options.pseudonyms)
     assignment = course.assignment(name)
     class_ = {names(student): code for student, code in read(course, assignment, options.student)}
