@@ -63,6 +63,7 @@ def _records(
                 )
                 continue
             try:
+                recorder.begin(planned)
                 plan.load(course, name, planned)
                 job, notes = recorder.prepare(planned)
             except OSError as error:
