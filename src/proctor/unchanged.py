@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .course import Course
 
 ANYWAY = ("force", "dry_run", "student", "unsafe")  # options that want a plan
+USUAL = os.path.join("{nbgrader_step}", "{student_id}", "{assignment_id}")
 NO_MATTER = ("course", "json", "jobs", "called")  # options that change no result
 
 
@@ -86,10 +87,10 @@ def look_up(options: argparse.Namespace) -> Note | None:
 
 
 def take(course: "Course", name: str, command: str) -> Note | None:
-    """A note of how all is now. None where that cannot be told from files."""
+    """A note of how all is now. None where that cannot be told from files in their usual places."""
     directory = course.directory
     sqlite, _, gradebook = directory.db_url.partition(":///")
-    if sqlite != "sqlite":
+    if sqlite != "sqlite" or directory.directory_structure != USUAL:
         return None
     settings = [
         os.path.join(folder, f"{stem}.{ending}")
@@ -133,6 +134,10 @@ def _state(note: Note, name: str) -> str:
         for student in sorted(os.listdir(folder)):
             handed_in = os.path.join(folder, student, name)
             if os.path.islink(os.path.join(folder, student)) or os.path.islink(handed_in):
+                raise Unsure
+            if os.path.isdir(os.path.join(folder, student)) and not os.access(
+                os.path.dirname(handed_in), os.X_OK
+            ):
                 raise Unsure
             if os.path.isdir(handed_in):
                 trees.append([(handed_in, _mark(os.stat(handed_in))), *_tree(handed_in)])
