@@ -8,9 +8,10 @@ import time
 from dataclasses import asdict, replace
 from typing import Any
 
-from . import executors, kernels, limits, plan, run, state, trial
+from . import executors, kernels, limits, plan, run, state, trial, unchanged
 from .course import Course, CourseError
 from .isolation import Level
+from .job import Site
 from .plan import Planned
 from .progress import Progress
 from .run import Summary
@@ -36,7 +37,7 @@ def grade(options: argparse.Namespace) -> Summary | None:
         level = pick_level(course, options.unsafe)
         site = plan.site_of(course, name, level, limits_of(options))
         jobs = plan.plan(course, name, site, options.student, options.controls)
-        _check_students(course, name, jobs, options.student)
+        plan.check_students(course, name, jobs, options.student)
         if options.force:
             for job in jobs:
                 job.why, job.only = job.why or ["--force"], None
@@ -59,8 +60,22 @@ def grade(options: argparse.Namespace) -> Summary | None:
                 progress.step,
                 options.controls,
             )
+        if summary.complete and options.command == "autograde" and not options.student:
+            note_down(course, name, site, options)
         summary.seconds = time.monotonic() - started
     return summary
+
+
+def note_down(course: Course, name: str, site: Site, options: argparse.Namespace) -> None:
+    """That nothing is left to do, if a new plan says so too."""
+    note = unchanged.take(course, name, options.called)
+    if note is None or plan.own_steps(course)[0]:  # whose code may be anywhere
+        return
+    course.gradebook.begin()
+    jobs = plan.plan(course, name, site, None, options.controls)
+    if not any(job.why for job in jobs):
+        note.students, note.isolation = [job.student for job in jobs], site.level.name
+        unchanged.write(course, name, note)
 
 
 def limits_of(options: argparse.Namespace) -> limits.Limits:
@@ -91,15 +106,6 @@ def pick_level(course: Course, unsafe: bool) -> Level:
             f"{failed}). `proctor doctor` tells more. With --unsafe, their code runs with your rights"
         )
     return level
-
-
-def _check_students(course: Course, name: str, jobs: list[Planned], asked: list[str] | None) -> None:
-    missing = sorted(set(asked or []) - {job.student for job in jobs})
-    if missing:
-        raise CourseError(f"no submission of {name!r} by: {', '.join(missing)}")
-    if not jobs:
-        folder = course.directory.format_path(course.directory.submitted_directory, "*", name)
-        raise CourseError(f"no submissions: nothing matches {folder}")
 
 
 def show_plan(jobs: list[Planned], level: Level, as_json: bool) -> None:

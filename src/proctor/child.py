@@ -24,12 +24,13 @@ GIST = 10_000  # characters that a control may print
 PAUSE = 0.005  # seconds; a kernel hears of the next cell no sooner
 
 
-def serve(kernel: Any, mark: Mark, connection: int, token: str, output: int) -> None:
+def serve(
+    kernel: Any, mark: Mark, descriptors: Descriptors, connection: int, token: str, output: int
+) -> None:
     """Run cells until the supervisor hangs up."""
     channel = Channel(socket.socket(fileno=connection))
     sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 (it stays open)
     sys.stdout, sys.stderr = streams = Stream("stdout", os.dup(1)), Stream("stderr", os.dup(2))
-    descriptors = Descriptors()
     descriptors.capture()
     _reseed()
     kernel.shell.user_ns["_dh"][:] = [os.getcwd()]
@@ -222,7 +223,7 @@ def _uninterrupted() -> Iterator[None]:
 def _reseed() -> None:
     """Without it, all notebooks would draw the same "random" numbers."""
     random.seed()
-    if numpy := sys.modules.get("numpy"):
-        numpy.random.seed()
+    if numbers := sys.modules.get("numpy.random"):
+        numbers.seed()
     if torch := sys.modules.get("torch"):
         torch.default_generator.manual_seed(random.getrandbits(63))

@@ -8,16 +8,17 @@ import json
 import logging
 import os
 import sys
-import warnings
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Assignment, Gradebook, MissingEntry
+from nbgrader.api import Assignment, MissingEntry
 from nbgrader.apps import AutogradeApp
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import SAWarning
+from sqlalchemy import make_url
+
+from .gradebook import SharedGradebook
 
 
 class CourseError(Exception):
@@ -41,6 +42,8 @@ class Course:
         os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
         self.app = _App()
         self.app.log_level = logging.ERROR
+        # nbgrader's gradebook logs a traceback there of each error that it raises, too.
+        logging.getLogger("tornado.application").setLevel(logging.CRITICAL)
         self.app.initialize(list(options))
         for section, values in settings.items():
             self.app.config[section].update(values)
@@ -74,7 +77,12 @@ class Course:
         return Path(self.directory.format_path(step, student, assignment))
 
     @cached_property
-    def gradebook(self) -> "SharedGradebook":
+    def gradebook(self) -> SharedGradebook:
+        url = make_url(self.directory.db_url)
+        if url.get_backend_name() == "sqlite" and not os.path.exists(url.database or ""):
+            raise CourseError(  # else an empty one would be made
+                f"there is no gradebook {url.database}. Run first: nbgrader generate_assignment …"
+            )
         return SharedGradebook(self.directory.db_url, self.directory.course_id)
 
     @cached_property
@@ -152,29 +160,6 @@ def _imports(text: str) -> list[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             names.append(node.module)
     return names
-
-
-class SharedGradebook(Gradebook):  # type: ignore[misc]
-    """nbgrader's gradebook, opened once: its parts open it dozens of times a notebook, and commit after each
-    cell. Here, what looks like a commit to them is a flush, and `keep` or `undo` ends the transaction."""
-
-    def __init__(self, url: str, course: str):
-        # nbgrader's models are put together in an order that SQLAlchemy remarks on; it comes out right.
-        warnings.filterwarnings("ignore", "Object of type .* not in session", SAWarning)
-        super().__init__(url, course)
-        self._session = self.db()
-        self._commit, self._session.commit = self._session.commit, self._session.flush
-
-    def close(self) -> None:
-        """Its users mean well; it stays open."""
-
-    def keep(self) -> None:
-        self._commit()
-        self._session.expunge_all()
-
-    def undo(self) -> None:
-        self._session.rollback()
-        self._session.expunge_all()
 
 
 def digest(*parts: str | bytes) -> str:

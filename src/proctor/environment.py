@@ -1,8 +1,11 @@
-"""The environment variables that student code gets: few, and no secrets among them."""
+"""What is installed, and the environment variables that student code gets: few, and no secrets among them."""
 
+import hashlib
 import os
+import site
 import sys
 from collections.abc import Mapping
+from importlib.metadata import version
 
 KEPT = ("PATH", "LANG", "LANGUAGE", "TZ", "VIRTUAL_ENV", "CONDA_PREFIX", "LD_LIBRARY_PATH", "PYTHONHASHSEED")
 KEPT_STARTS = ("LC_",)
@@ -27,3 +30,12 @@ def clean(variables: Mapping[str, str]) -> dict[str, str]:
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # as ipykernel sets it
         "NBGRADER_EXECUTION": "autograde",
     }
+
+
+def installed() -> str:
+    """Python, and all that is installed, hashed: the names of the packages' folders hold their versions."""
+    folders = {*site.getsitepackages(), *(path for path in sys.path if path.endswith("site-packages"))}
+    names = sorted(
+        name for folder in folders if os.path.isdir(folder) for name in os.listdir(folder) if "-info" in name
+    )
+    return hashlib.sha256("\n".join([sys.version, version("nbgrader"), *names]).encode()).hexdigest()[:32]

@@ -13,8 +13,8 @@ from typing import Any
 
 HELPERS = (
     *("math", "operator", "copy", "inspect", "unittest.case", "json", "random"),
-    *("numpy", "numpy.testing", "numpy.testing._private.utils", "numpy.linalg", "torch", "torch.testing"),
-    *("torch.testing._comparison", "torch.autograd"),
+    *("numpy", "numpy.testing", "numpy.testing._private.utils", "numpy.linalg", "numpy.random"),
+    *("torch", "torch.testing", "torch.testing._comparison", "torch.autograd"),
 )
 INSIDE = ("unittest.case", "numpy.testing._private.utils", "torch.testing._comparison")
 SHELL = (

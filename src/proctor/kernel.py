@@ -23,11 +23,10 @@ from jupyter_client.session import Session
 from traitlets import Any as AnyTrait
 from traitlets.config import Config
 
-from . import environment
+from . import environment, tracebacks
 
 Say = Callable[[str, dict[str, Any]], None]
 MESSAGES = {"display_data", "update_display_data", "execute_result", "error", "clear_output"}
-# The last: tests fail there often, and to show where is slow the first time.
 WARM_UP: tuple[str, ...] = (
     "1 / 0",
     "(",
@@ -36,7 +35,6 @@ WARM_UP: tuple[str, ...] = (
     "await __import__('asyncio').sleep(0)",
     "1",
 )
-WARM_UP += ("import sys\nif 'numpy' in sys.modules: __import__('numpy').testing.assert_allclose([1.0], 2.0)",)
 FLUSH = 1.0  # seconds; what a cell prints is collected, so that it comes in one piece
 LOOK = 0.001  # seconds; how soon a print sees that something was written past Python before it
 # The number of the cell that code belongs to; unset in threads. A task belongs to the cell that has made it.
@@ -115,16 +113,18 @@ class Stream(io.TextIOBase):
 
 
 class Descriptors:
-    """What is written past Python, by C code and other processes: to files, which the streams read along."""
+    """What is written past Python, by C code and other processes: to files, which the streams read along.
+
+    No limit holds such files in memory, so a notebook may not make any: these are made before it is confined.
+    """
 
     def __init__(self) -> None:
-        self.files: dict[str, int] = {}
+        self.files = {name: os.memfd_create(name, os.MFD_CLOEXEC) for name in ("stdout", "stderr")}
         self._read = {"stdout": 0, "stderr": 0}  # bytes
 
     def capture(self) -> None:
-        for number, name in ((1, "stdout"), (2, "stderr")):
-            self.files[name] = os.memfd_create(name, os.MFD_CLOEXEC)
-            os.dup2(self.files[name], number)
+        for number, file in enumerate(self.files.values(), start=1):
+            os.dup2(file, number)
 
     def take(self, name: str) -> str:
         """What is new."""
@@ -158,8 +158,12 @@ def make_kernel(arguments: Sequence[str] = ()) -> Any:
     sys.argv += arguments
     kernel: Any = Kernel(parent=app, session=Wire(), iopub_socket=None, log=logging.getLogger("kernel"))  # type: ignore[no-untyped-call]
     app.kernel, app.shell = kernel, kernel.shell
+    tracebacks.keep_what_repeats(kernel.shell)
     loop = asyncio.new_event_loop()
-    for source in WARM_UP:
+    for source in [
+        *WARM_UP,
+        *(f"import numpy\n{test}" for test in tracebacks.NUMPY if "numpy" in sys.modules),
+    ]:
         loop.run_until_complete(kernel.do_execute(source, False, True))
     loop.close()
     kernel.shell.reset(new_session=True)

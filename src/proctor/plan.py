@@ -5,19 +5,16 @@ A job's key is the hash of all that can change its result. A job whose key is on
 
 import json
 import os
-import site
-import sys
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from importlib.metadata import version
 from pathlib import Path
 
 from nbgrader.api import Assignment, Grade, Notebook, Student, SubmittedAssignment, SubmittedNotebook
 from nbgrader.utils import find_all_files
 from traitlets.utils.importstring import import_item
 
-from . import state, submission
-from .course import Course, digest
+from . import environment, state, submission
+from .course import Course, CourseError, digest
 from .isolation import Level
 from .job import Site
 from .limits import Limits
@@ -84,7 +81,7 @@ def plan(
         "due date": str(assignment.duedate),
         **{_of(notebook.name): _tests(notebook) for notebook in assignment.notebooks},
         "course files": _course_files(course, name),
-        "environment": environment(),
+        "environment": environment.installed(),
         "settings": settings_digest(course),
         "limits": digest(json.dumps(site.limits.to_json(), sort_keys=True)),
         "isolation": site.level.name,
@@ -105,8 +102,18 @@ def plan(
     return planned
 
 
+def check_students(course: Course, name: str, jobs: list[Planned], asked: list[str] | None) -> None:
+    missing = sorted(set(asked or []) - {job.student for job in jobs})
+    if missing:
+        raise CourseError(f"no submission of {name!r} by: {', '.join(missing)}")
+    if not jobs:
+        folder = course.directory.format_path(course.directory.submitted_directory, "*", name)
+        raise CourseError(f"no submissions: nothing matches {folder}")
+
+
 def load(course: Course, name: str, job: Planned) -> None:
     """Read the submission again, when its turn has come: what is graded is what the key is made of."""
+    os.listdir(job.submission.folder)  # an error, if it is gone
     notebooks = {notebook.name for notebook in course.assignment(name).notebooks}
     job.submission = submission.read(job.student, job.submission.folder, course.directory, notebooks)
     if job.submission.digest != job.parts["submission"]:
@@ -119,6 +126,8 @@ def _why(course: Course, name: str, job: Planned, graded: set[str]) -> list[str]
     record = state.load(course, name, job.student)
     if record is None:
         return ["not graded yet"]
+    if not record.key:
+        return ["its recording was interrupted"]
     if record.key != job.key:
         changed = [
             part
@@ -144,11 +153,11 @@ def _lost(course: Course, name: str, job: Planned, graded: set[str], record: sta
 
 
 def settings_digest(course: Course) -> str:
-    names, text = _own_steps(course)
+    names, text = own_steps(course)
     return digest(course.text_of(course.settings_of(*SETTINGS, *RUNNING, *sorted(names))), text)
 
 
-def _own_steps(course: Course) -> tuple[set[str], str]:
+def own_steps(course: Course) -> tuple[set[str], str]:
     """The preprocessors, plugins and hooks that the course has put in: their names, and their text."""
     config = course.app.config
     classes = [config.AssignLatePenalties.get("plugin_class"), config.BaseConverter.get("pre_convert_hook")]
@@ -181,15 +190,6 @@ def _course_files(course: Course, name: str) -> str:
     for path in sorted(find_all_files(str(folder), [*course.directory.ignore, "*.ipynb"])):
         parts += [os.path.relpath(path, folder), Path(path).read_bytes()]
     return digest(*parts)
-
-
-def environment() -> str:
-    """Python, and all that is installed: their folders' names hold the versions."""
-    folders = {*site.getsitepackages(), *(path for path in sys.path if path.endswith("site-packages"))}
-    names = sorted(
-        name for folder in folders if os.path.isdir(folder) for name in os.listdir(folder) if "-info" in name
-    )
-    return digest(sys.version, version("nbgrader"), *names)
 
 
 def _released(course: Course, name: str) -> str:

@@ -6,25 +6,28 @@ Killed in between, it is simply graded again.
 """
 
 import contextlib
+import functools
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import fastjsonschema
+import jsonschema
 import nbformat
-from jsonschema.exceptions import best_match
-from jsonschema.validators import validator_for
-from nbconvert.exporters import Exporter, NotebookExporter
+from fastjsonschema import JsonSchemaException
+from nbconvert.exporters import NotebookExporter
 from nbconvert.writers.files import FilesWriter
 from nbformat import NotebookNode
 from nbgrader import api, converters, nbgraderformat, preprocessors, utils
 from nbgrader.converters import Autograde
 
 from . import damage, state
-from .course import Course, SharedGradebook
+from .course import Course
+from .gradebook import SharedGradebook
 from .job import Job, Outcome
 from .plan import Planned
 from .state import Record
@@ -39,9 +42,6 @@ class Recorder(Autograde):  # type: ignore[misc]
         self.course, self.name, self.level = course, name, level
         self.writer = FilesWriter(parent=self, config=self.config)
         self.exporter = NotebookExporter(parent=self, config=self.config)
-        self.exporter.optimistic_validation = (
-            True  # the form is checked once a stage, not once a preprocessor
-        )
         self.staging = Path(course.before(course.directory.autograded_directory, "{student}"), STAGING)
         before, after = self._around_execute()
         self._stages = {
@@ -94,19 +94,22 @@ class Recorder(Autograde):  # type: ignore[misc]
             record.failure = (
                 outcome.failure or "; ".join(notes) or "it has none of the assignment's notebooks"
             )
+            if Path(self._graded_folder(planned.student)).exists():
+                record.failure += "; the grades are still those of what was handed in before"
+            if planned.submission.notebooks:
+                with self._staging(), in_one_transaction(self.course.gradebook):
+                    self._enter(planned, list(planned.submission.notebooks))
             state.save(self.course, self.name, record)
             return record
         record.failure = "; ".join(note for note in notes if "cannot be read" in note) if unread else ""
-        shutil.rmtree(self.staging, ignore_errors=True)
-        try:
+        with self._staging():
             with in_one_transaction(self.course.gradebook):
                 self._write(planned, outcome, kept)
-                state.forget(
-                    self.course, self.name, planned.student
-                )  # from here, until it is saved: not done
-            self._put_in_place(planned.student)
-        finally:
-            shutil.rmtree(self.staging, ignore_errors=True)
+                state.begin(self.course, self.name, record)
+            put_in_place(
+                Path(self._format_dest(self.name, planned.student)),
+                Path(self._graded_folder(planned.student)),
+            )
         record.notebooks |= {name: before.notebooks[name] for name in kept} if before else {}
         for name, done in outcome.notebooks.items():
             record.notebooks[name] = {
@@ -119,30 +122,34 @@ class Recorder(Autograde):  # type: ignore[misc]
         state.save(self.course, self.name, record)
         return record
 
+    @contextlib.contextmanager
+    def _staging(self) -> Iterator[None]:
+        shutil.rmtree(self.staging, ignore_errors=True)
+        try:
+            yield
+        finally:
+            shutil.rmtree(self.staging, ignore_errors=True)
+
+    def _enter(self, planned: Planned, notebooks: list[str]) -> None:
+        """Enter the submission: when it was handed in, and zeros for notebooks that are missing."""
+        folder = str(planned.submission.folder)
+        self.notebooks = [os.path.join(folder, f"{name}.ipynb") for name in notebooks]
+        self.coursedir.get_existing_timestamp = lambda folder: timestamp(planned.submission)
+        self.init_assignment(self.name, planned.student)
+
     def _write(self, planned: Planned, outcome: Outcome, kept: set[str]) -> None:
         """`kept` are the notebooks that need not run again: they stay as they are."""
         student = planned.student
-        folder = str(planned.submission.folder)
-        self.notebooks = [os.path.join(folder, f"{name}.ipynb") for name in [*outcome.notebooks, *kept]]
-        self.coursedir.get_existing_timestamp = lambda folder: timestamp(planned.submission)
-        self.init_assignment(self.name, student)
+        self._enter(planned, [*outcome.notebooks, *kept])
         for name, executed in outcome.notebooks.items():
             resources = self._resources(name, student)
             done, resources = self._through("after", executed.notebook, resources)
-            self.write_single_notebook(nbformat.writes(done), resources)
+            self.write_single_notebook(nbformat.v4.writes_json(done), resources)
         for name in kept:
             graded = Path(self._graded_folder(student), f"{name}.ipynb")
             shutil.copy2(graded, self._format_dest(self.name, student))
         self.set_permissions(self.name, student)
         self.run_post_convert_hook()
-
-    def _put_in_place(self, student: str) -> None:
-        staged = Path(self._format_dest(self.name, student))
-        final = Path(self.graded_folder(student))
-        final.parent.mkdir(parents=True, exist_ok=True)
-        if final.exists():
-            final.rename(staged.with_name("old"))
-        staged.rename(final)
 
     def _sanitized(self, name: str, content: bytes, student: str, notes: list[str]) -> NotebookNode:
         """Through nbgrader's sanitizers, to text and back, as it goes through a file in plain nbgrader."""
@@ -161,22 +168,21 @@ class Recorder(Autograde):  # type: ignore[misc]
     def _through_text(self, notebook: NotebookNode, name: str, student: str) -> NotebookNode:
         resources = self._resources(name, student)
         sanitized, _ = self._through("sanitize", notebook, resources)
-        text = nbformat.writes(sanitized)
+        text = json.dumps(sanitized, sort_keys=True, ensure_ascii=False)
         text.encode("utf-8")  # what cannot be written is better found now
-        read = nbformat.reads(text, as_version=4)
-        return self._through("before", read, resources)[0]
+        return self._through("before", nbformat.v4.reads_json(text), resources)[0]
 
     def _through(self, stage: str, notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        self.exporter._preprocessors = self._stages[stage]
-        if not self.exporter._preprocessors:
-            return notebook, resources
+        """As nbconvert's exporter does it, but with no copies, and checked once, not after each step."""
         with utils.setenv(NBGRADER_EXECUTION="autograde"), shared(self.course.gradebook):
-            done, resources = Exporter.from_notebook_node(self.exporter, notebook, resources)
-        self.exporter._nb_metadata.clear()  # it would grow with every notebook
-        return done, resources
+            for step in self._stages[stage]:
+                notebook, resources = step(notebook, resources)
+        if self._stages[stage]:
+            nbformat.validate(notebook, relax_add_props=True)
+        return notebook, resources
 
-    def _resources(self, name: str, student: str) -> dict[str, Any]:
-        return {
+    def _resources(self, name: str, student: str) -> Any:
+        resources = {
             "unique_key": name,
             "output_files_dir": f"{name}_files",
             "metadata": {"name": name, "path": self.graded_folder(student)},
@@ -187,6 +193,7 @@ class Recorder(Autograde):  # type: ignore[misc]
                 "db_url": self.coursedir.db_url,
             },
         }
+        return self.exporter._init_resources(resources)
 
     def _around_execute(self) -> tuple[list[Any], list[Any]]:
         classes = list(self.autograde_preprocessors)
@@ -207,6 +214,20 @@ class Recorder(Autograde):  # type: ignore[misc]
 
     def _format_dest(self, assignment_id: str, student_id: str, escape: bool = False) -> str:
         return str(self.staging / student_id / assignment_id)
+
+
+def put_in_place(staged: Path, final: Path) -> None:
+    """A folder takes the place of another, which stays if that fails."""
+    final.parent.mkdir(parents=True, exist_ok=True)
+    old = staged.with_name("old")
+    if final.exists():
+        final.rename(old)
+    try:
+        staged.rename(final)
+    except OSError:
+        if old.exists():
+            old.rename(final)
+        raise
 
 
 @contextlib.contextmanager
@@ -238,13 +259,22 @@ def shared(gradebook: SharedGradebook) -> Iterator[None]:
 
 
 def _validate(instance: Any, schema: dict[str, Any]) -> None:
-    """As jsonschema.validate, which checks the schema itself, too, each time: nbgrader's, once a cell."""
-    if error := best_match(validator_for(schema)(schema).iter_errors(instance)):
-        raise error
+    """As jsonschema.validate, for nbgrader's marks of a cell: slowly only if they are not valid."""
+    try:
+        _compiled(json.dumps(schema))(instance)
+    except JsonSchemaException:
+        jsonschema.validate(instance, schema)
+
+
+@functools.cache
+def _compiled(schema: str) -> Callable[[Any], None]:
+    check: Callable[[Any], None] = fastjsonschema.compile(json.loads(schema), use_default=False)
+    return check
 
 
 @contextlib.contextmanager
 def in_one_transaction(gradebook: SharedGradebook) -> Iterator[None]:
+    gradebook.begin()
     try:
         with shared(gradebook):
             yield
