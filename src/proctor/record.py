@@ -94,7 +94,7 @@ class Recorder(Autograde):  # type: ignore[misc]
             record.failure = (
                 outcome.failure or "; ".join(notes) or "it has none of the assignment's notebooks"
             )
-            if Path(self._graded_folder(planned.student)).exists():
+            if Path(self.graded_folder(planned.student)).exists():
                 record.failure += "; the grades are still those of what was handed in before"
             if planned.submission.notebooks:
                 with self._staging(), in_one_transaction(self.course.gradebook):
@@ -108,7 +108,7 @@ class Recorder(Autograde):  # type: ignore[misc]
                 state.begin(self.course, self.name, record)
             put_in_place(
                 Path(self._format_dest(self.name, planned.student)),
-                Path(self._graded_folder(planned.student)),
+                Path(self.graded_folder(planned.student)),
             )
         record.notebooks |= {name: before.notebooks[name] for name in kept} if before else {}
         for name, done in outcome.notebooks.items():
@@ -146,7 +146,7 @@ class Recorder(Autograde):  # type: ignore[misc]
             done, resources = self._through("after", executed.notebook, resources)
             self.write_single_notebook(nbformat.v4.writes_json(done), resources)
         for name in kept:
-            graded = Path(self._graded_folder(student), f"{name}.ipynb")
+            graded = Path(self.graded_folder(student), f"{name}.ipynb")
             shutil.copy2(graded, self._format_dest(self.name, student))
         self.set_permissions(self.name, student)
         self.run_post_convert_hook()
