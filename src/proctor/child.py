@@ -25,9 +25,15 @@ PAUSE = 0.005  # seconds; a kernel hears of the next cell no sooner
 
 
 def serve(
-    kernel: Any, mark: Mark, descriptors: Descriptors, connection: int, token: str, output: int
+    kernel: Any,
+    mark: Mark,
+    captured: tuple[Descriptors, Descriptors],
+    connection: int,
+    token: str,
+    output: int,
 ) -> None:
-    """Run cells until the supervisor hangs up."""
+    """Run cells until the supervisor hangs up. What they write is `captured`, and what their controls write."""
+    descriptors, of_controls = captured
     channel = Channel(socket.socket(fileno=connection))
     sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 (it stays open)
     sys.stdout, sys.stderr = streams = Stream("stdout", os.dup(1)), Stream("stderr", os.dup(2))
@@ -50,7 +56,7 @@ def serve(
     fork: Replica | None = None
 
     def control(questions: list[dict[str, Any]]) -> None:
-        _control(questions, kernel, conversation, streams)
+        _control(questions, kernel, conversation, streams, of_controls)
 
     while True:
         try:
@@ -117,11 +123,15 @@ def _fork(before: Replica | None, work: Callable[[list[dict[str, Any]]], None]) 
 
 
 def _control(
-    questions: list[dict[str, Any]], kernel: Any, conversation: "_Conversation", streams: tuple[Stream, ...]
+    questions: list[dict[str, Any]],
+    kernel: Any,
+    conversation: "_Conversation",
+    streams: tuple[Stream, ...],
+    descriptors: Descriptors,
 ) -> None:
     """In a fork: run a test in other ways."""
     gc.disable()  # it would touch, and so copy, all memory
-    descriptors = Descriptors()
+    descriptors.forget()
     descriptors.capture()  # what is written past Python must not mix with the parent's
     conversation.left = GIST
     kernel.session.say = gist(conversation.say)

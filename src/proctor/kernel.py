@@ -137,10 +137,9 @@ class Descriptors:
     def forget(self) -> None:
         """Between cells: give back the memory."""
         for name, file in self.files.items():
-            if self._read[name]:
-                os.ftruncate(file, 0)
-                os.lseek(file, 0, os.SEEK_SET)
-                self._read[name] = 0
+            os.ftruncate(file, 0)
+            os.lseek(file, 0, os.SEEK_SET)
+            self._read[name] = 0
 
 
 def make_kernel(arguments: Sequence[str] = ()) -> Any:

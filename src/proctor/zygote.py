@@ -58,7 +58,7 @@ def serve(control: socket.socket, level: Level, view: View, modules: list[str], 
         def work(guard: int, request: dict[str, Any] = request, descriptors: Any = descriptors) -> None:
             connection, report, files = descriptors
             most = Limits(**request["limits"])
-            captured = kernel.Descriptors()
+            captured = kernel.Descriptors(), kernel.Descriptors()
             isolation.confine(
                 level,
                 view,
