@@ -32,7 +32,7 @@ def serve(
     token: str,
     output: int,
 ) -> None:
-    """Run cells until the supervisor hangs up. What they write is `captured`, and what their controls write."""
+    """Run cells until the supervisor hangs up. `captured` is for what they write, and what controls do."""
     descriptors, of_controls = captured
     channel = Channel(socket.socket(fileno=connection))
     sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 (it stays open)
