@@ -30,6 +30,7 @@ class Replica:
         out, self._question = os.pipe()
         self._answer, into = os.pipe()
         parent = os.getpid()
+        self.ended = False
         self.process = _fork()
         if self.process == 0:
             try:
@@ -48,6 +49,8 @@ class Replica:
 
     def run(self, questions: list[dict[str, Any]], seconds: float) -> bool:
         """Whether it came to their end. If not, it has ended for good."""
+        if self.ended:
+            return False
         with contextlib.suppress(OSError), os.fdopen(self._question, "wb", closefd=False) as pipe:
             pipe.write(json.dumps(questions).encode() + b"\n")
         if select.select([self._answer], [], [], seconds)[0] and os.read(self._answer, 1) == DONE:
@@ -56,6 +59,9 @@ class Replica:
         return False
 
     def drop(self) -> None:
+        if self.ended:
+            return  # its descriptors and its number may be another's by now
+        self.ended = True
         for descriptor in (self._question, self._answer):
             with contextlib.suppress(OSError):
                 os.close(descriptor)
