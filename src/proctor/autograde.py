@@ -6,15 +6,19 @@ import json
 import os
 import time
 from dataclasses import asdict, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import executors, limits, plan, run, state, trial
 from .course import Course, CourseError
+from .executors import Executor
 from .isolation import Level
 from .plan import Planned
 from .progress import Progress
 from .run import Summary
 from .state import Record
+
+if TYPE_CHECKING:
+    from .cluster import Cluster  # Dask takes a second to import, and few need it
 
 
 def autograde(options: argparse.Namespace) -> int:
@@ -31,9 +35,10 @@ def grade(options: argparse.Namespace) -> Summary | None:
     overrides = {"Execute": {"timeout": options.timeout}} if options.timeout else {}
     course = Course(options.course.resolve(), **overrides)
     name = options.assignment
-    with state.only_one(course):
+    with state.only_one(course), contextlib.ExitStack() as stack:
         _check_kernels(course, name)
-        level = pick_level(course, options.unsafe)
+        cluster = stack.enter_context(_cluster(options)) if options.scheduler else None
+        level = cluster.level() if cluster else pick_level(course, options.unsafe)
         site = plan.site_of(course, name, level, limits_of(options))
         jobs = plan.plan(course, name, site, options.student)
         _check_students(course, name, jobs, options.student)
@@ -49,12 +54,22 @@ def grade(options: argparse.Namespace) -> Summary | None:
         todo = sum(bool(job.why) for job in jobs)
         say(f"{name}: {todo} of {len(jobs)} submissions to grade. Isolation: {level.name}.")
         workers = min(options.jobs or len(os.sched_getaffinity(0)), max(todo, 1))
+
+        def executor() -> Executor:
+            return cluster.open(site) if cluster else executors.Local(site, workers)
+
         with Progress(todo, quiet=options.json) as progress:
-            summary = run.run(
-                course, name, jobs, lambda: executors.Local(site, workers), level.name, progress.step
-            )
+            summary = run.run(course, name, jobs, executor, level.name, progress.step)
         summary.seconds = time.monotonic() - started
     return summary
+
+
+def _cluster(options: argparse.Namespace) -> "Cluster":
+    try:
+        from .cluster import Cluster
+    except ModuleNotFoundError as error:
+        raise CourseError(f"--scheduler needs Dask ({error}): pip install distributed") from None
+    return Cluster(options.scheduler, options.unsafe)
 
 
 def limits_of(options: argparse.Namespace) -> limits.Limits:

@@ -1,4 +1,4 @@
-"""Where jobs are run: by threads of this process, or by the workers of a Dask cluster.
+"""Where jobs are run: by threads of this process, or by the workers of a Dask cluster (cluster.py).
 
 A thread has little to do itself: the notebooks run in processes, forked from one zygote.
 """
@@ -9,11 +9,14 @@ from typing import Protocol
 
 from .job import Job, Outcome, Site
 from .launcher import Zygote
+from .slots import Slots
 from .supervisor import Supervisor
 
 
 class Executor(Protocol):
-    room: int  # how many jobs it is worth to give it at a time
+    @property
+    def room(self) -> int:
+        """How many jobs it is worth to give it at a time."""
 
     def submit(self, job: Job) -> None: ...
     def result(self) -> Outcome:
@@ -27,10 +30,10 @@ class Local:
         self.room = jobs + 2
         self._todo: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
+        self._slots = Slots()
         self._zygote = Zygote(site)
         self._threads = [
-            threading.Thread(target=self._work, args=[slot], name=f"supervisor {slot}", daemon=True)
-            for slot in range(jobs)
+            threading.Thread(target=self._work, args=[self._slots.claim()], daemon=True) for _ in range(jobs)
         ]
         self._zygote.start()
         for thread in self._threads:
@@ -47,6 +50,7 @@ class Local:
         for _ in self._threads:
             self._todo.put(None)
         self._zygote.close()
+        self._slots.release()
 
     def _work(self, slot: int) -> None:
         supervisor = Supervisor(self._zygote, slot)

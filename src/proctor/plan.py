@@ -159,13 +159,16 @@ def _course_files(course: Course, name: str) -> str:
     return digest(*parts)
 
 
-def environment() -> str:
-    """Python, and all that is installed: their folders' names hold the versions."""
+def installed() -> list[str]:
+    """The packages that are installed: their folders' names hold the versions."""
     folders = {*site.getsitepackages(), *(path for path in sys.path if path.endswith("site-packages"))}
-    names = sorted(
+    return sorted(
         name for folder in folders if os.path.isdir(folder) for name in os.listdir(folder) if "-info" in name
     )
-    return digest(sys.version, version("nbgrader"), *names)
+
+
+def environment() -> str:
+    return digest(sys.version, version("nbgrader"), *installed())
 
 
 def _extensions(course: Course, name: str) -> dict[str, str]:

@@ -73,7 +73,8 @@ class Recorder(Autograde):  # type: ignore[misc]
 
     def finish(self, planned: Planned, outcome: Outcome, notes: list[str]) -> Record:
         """Write the grades, the executed notebooks, and that this was done."""
-        record = Record(planned.student, planned.key, planned.parts, self.level, notes=notes)
+        level = outcome.isolation or self.level
+        record = Record(planned.student, planned.key, planned.parts, level, notes=notes)
         unread = sorted(set(planned.submission.notebooks) - set(outcome.notebooks))
         if outcome.failure or not outcome.notebooks:
             record.failure = (

@@ -31,7 +31,7 @@ class Supervisor:
 
     def grade(self, job: Job) -> Outcome:
         """Run a submission's notebooks, each in a child of its own."""
-        outcome = Outcome(job.key, job.student)
+        outcome = Outcome(job.key, job.student, isolation=self.zygote.site.level.name)
         for name, notebook in job.notebooks.items():
             for attempt in range(1, TRIES + 1):
                 try:

@@ -6,12 +6,12 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from . import school
+from .processes import descendants, is_proctor
 
 HERE = Path(__file__).parent
 POINTS = int(os.environ.get("PROCTOR_KILL_POINTS", "3"))  # of each kind; the long suite asks for 200
@@ -94,22 +94,3 @@ def test_kill_a_process(seed: int, handed_in: Path, undisturbed: tuple[Path, int
     process.wait(100)
     check_same(course, undisturbed[0])
     assert not [pid for pid in family if is_proctor(pid)], "something of it runs on"
-
-
-def descendants(parent: int) -> Iterator[int]:
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            try:
-                stat = Path(f"/proc/{entry}/stat").read_text()
-            except OSError:
-                continue
-            if int(stat.rpartition(")")[2].split()[1]) == parent:
-                yield int(entry)
-                yield from descendants(int(entry))
-
-
-def is_proctor(pid: int) -> bool:
-    try:
-        return b"proctor" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return False
