@@ -35,7 +35,7 @@ def grade(options: argparse.Namespace) -> Summary | None:
     overrides = {"Execute": {"timeout": options.timeout}} if options.timeout else {}
     course = Course(options.course.resolve(), **overrides)
     name = options.assignment
-    with state.only_one(course), contextlib.ExitStack() as stack:
+    with state.only_one(course), course.gradebook.only_writer(), contextlib.ExitStack() as stack:
         _check_kernels(course, name)
         cluster = stack.enter_context(_cluster(options)) if options.scheduler else None
         level = cluster.level() if cluster else pick_level(course, options.unsafe)

@@ -25,7 +25,7 @@ from .course import CourseError, digest
 from .isolation import Level
 from .job import Job, Outcome, Site
 
-CONNECT = 5  # seconds
+CONNECT = 10  # seconds
 LOOK = 2  # seconds between looks at which workers have come and gone
 PATIENCE = 60  # seconds without any worker: nannies start new ones
 TRIES = 3  # of a job whose workers have all gone; each try has Dask's own retries
@@ -56,7 +56,8 @@ class Cluster:
 
     def __init__(self, address: str, unsafe: bool = False):
         # What Dask logs would be said twice, and across the progress bar.
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        for logger in ("distributed", "distributed.client"):
+            logging.getLogger(logger).setLevel(logging.CRITICAL)
         dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})
         self.address, self.unsafe = address, unsafe
         self._met: dict[tuple[str, str], Met] = {}  # by address and by a folder that no two workers share
@@ -70,7 +71,7 @@ class Cluster:
         self._next_look = 0.0
         try:
             self._client = Client(address, timeout=CONNECT, set_as_default=False)
-        except (OSError, ValueError, TypeError) as error:
+        except (OSError, ValueError, TypeError, RuntimeError) as error:
             raise CourseError(f"no Dask scheduler answers at {address}: {_first_line(error)}") from None
 
     def __enter__(self) -> "Cluster":

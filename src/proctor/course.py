@@ -1,12 +1,14 @@
 """A course on disk: its settings as nbgrader reads them, its folders, and its gradebook."""
 
 import ast
+import contextlib
 import hashlib
 import json
 import logging
 import os
 import sys
 import warnings
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from typing import Any
 from nbgrader.api import Assignment, Gradebook, MissingEntry
 from nbgrader.apps import NbGrader
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy import text
 from sqlalchemy.exc import SAWarning
 
 
@@ -50,7 +53,10 @@ class Course:
 
     @cached_property
     def gradebook(self) -> "SharedGradebook":
-        return SharedGradebook(self.directory.db_url, self.directory.course_id)
+        try:
+            return SharedGradebook(self.directory.db_url, self.directory.course_id)
+        except ImportError as error:
+            raise CourseError(f"CourseDirectory.db_url needs a library: {error}") from None
 
     @cached_property
     def folders(self) -> list[str]:
@@ -124,6 +130,30 @@ class SharedGradebook(Gradebook):  # type: ignore[misc]
 
     def close(self) -> None:
         """Its users mean well; it stays open."""
+
+    @contextlib.contextmanager
+    def only_writer(self) -> Iterator[None]:
+        """state.only_one sees this machine; a server may serve several. The lock goes with the connection."""
+        if self.engine.dialect.name != "postgresql":
+            yield
+            return
+        with self.engine.connect() as connection:
+            lock = text("SELECT pg_try_advisory_lock(:number)")
+            number = int(digest("proctor", self.course_id)[:15], 16)
+            if not connection.execute(lock, {"number": number}).scalar():
+                raise CourseError(
+                    "another proctor is writing to this course's gradebook: wait for it, or stop it"
+                )
+            connection.commit()
+            try:
+                yield
+            finally:
+                connection.invalidate()  # closed, not kept for another use: the lock goes with it
+
+    def rest(self) -> None:
+        """Before waiting: a server may hang up on those who keep a transaction open and do nothing."""
+        if self.engine.dialect.name == "postgresql":
+            self._session.rollback()
 
     def keep(self) -> None:
         self._commit()

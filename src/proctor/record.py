@@ -22,6 +22,7 @@ from nbconvert.writers.files import FilesWriter
 from nbformat import NotebookNode
 from nbgrader import api, converters, nbgraderformat, preprocessors, utils
 from nbgrader.converters import Autograde
+from sqlalchemy.exc import DBAPIError
 
 from . import damage, state
 from .course import Course, SharedGradebook
@@ -57,6 +58,8 @@ class Recorder(Autograde):  # type: ignore[misc]
         for name, content in handed_in.notebooks.items():
             try:
                 notebooks[name] = self._sanitized(name, content, planned.student, notes)
+            except DBAPIError:
+                raise  # the gradebook cannot be read, the notebook can
             except Exception as error:
                 notes.append(f"{name}.ipynb cannot be read: {_short(error)}")
         files = dict(handed_in.files)
@@ -130,6 +133,8 @@ class Recorder(Autograde):  # type: ignore[misc]
         """Through nbgrader's sanitizers, to text and back, as it goes through a file in plain nbgrader."""
         try:
             return self._through_text(nbformat.reads(content.decode("utf-8"), as_version=4), name, student)
+        except DBAPIError:
+            raise
         except Exception as error:
             original = self.course.gradebook.find_notebook(name, self.name)
             try:

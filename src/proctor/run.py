@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from . import plan, state
 from .course import Course, CourseError
@@ -66,6 +66,7 @@ def _records(
                 planned.submission.drop()
                 continue
             workers = workers or executor()
+            course.gradebook.rest()
             if len(waiting) >= workers.room:
                 yield _record(course, name, recorder, workers.result(), waiting)
             waiting[job.student] = planned, notes
@@ -95,6 +96,8 @@ def _record(
     except OSError as error:
         raise CourseError(f"cannot write the results of {planned.student}: {error}") from None
     except Exception as error:
+        if isinstance(error.__context__, OperationalError):  # nbgrader has put it into words of its own
+            raise error.__context__ from None
         reason = f"recording failed: {type(error).__name__}: {error}"
         record = Record(
             planned.student, planned.key, planned.parts, recorder.level, notes=notes, failure=reason

@@ -1,4 +1,4 @@
-"""A PostgreSQL server for the tests: a cluster of its own in a temporary folder, reached by a socket there."""
+"""A PostgreSQL server for the tests: its data and its socket lie in a temporary folder."""
 
 import getpass
 import os
@@ -41,10 +41,10 @@ class Server:
         self.crash()
         shutil.rmtree(self.folder)
 
-    def database(self, name: str) -> str:
+    def database(self, name: str, template: str = "template1") -> str:
         """A new one; its address, as nbgrader wants it."""
         with self.connect("postgres") as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return f"postgresql+psycopg://grader@/{name}?host={self.folder}"
 
     def connect(self, name: str) -> psycopg.Connection:

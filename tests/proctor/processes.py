@@ -1,12 +1,14 @@
 """Other processes: whose children they are, whether they still run, and waiting for what they do."""
 
+import contextlib
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 
-def until(happened: Callable[[], object], what: str, seconds: float = 120) -> None:
+def until(happened: Callable[[], object], what: str, seconds: float = 300) -> None:
     """Wait for something that can be seen from outside."""
     deadline = time.monotonic() + seconds
     while not happened():
@@ -14,16 +16,17 @@ def until(happened: Callable[[], object], what: str, seconds: float = 120) -> No
         time.sleep(0.01)
 
 
-def descendants(parent: int) -> Iterator[int]:
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            try:
-                stat = Path(f"/proc/{entry}/stat").read_text()
-            except OSError:
-                continue
-            if int(stat.rpartition(")")[2].split()[1]) == parent:
-                yield int(entry)
-                yield from descendants(int(entry))
+def descendants(ancestor: int) -> list[int]:
+    children = defaultdict(list)
+    for entry in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            stat = Path(f"/proc/{entry}/stat").read_text()
+            children[int(stat.rpartition(")")[2].split()[1])].append(int(entry))
+    found, new = [], [ancestor]
+    while new:
+        new = [child for parent in new for child in children[parent]]
+        found += new
+    return found
 
 
 def is_proctor(pid: int) -> bool:

@@ -21,13 +21,14 @@ from .processes import descendants, is_proctor, until
 
 COMMAND = ("autograde", "ps1", "--scheduler")
 WHO = "import sys\nprint('proctor.zygote' in sys.orig_argv, 'distributed' in sys.modules)\n"
+SLOW = "import time\ntime.sleep(0.5)\n"  # so that a notebook can be seen running
 STUDENTS = {
-    "ada": school.RIGHT,
-    "bob": school.WRONG,
-    "cyd": school.RIGHT | {"mean": school.WRONG["mean"]},
-    "dee": {},
-    "eve": {"double": WHO + school.RIGHT["double"]},
-    "fay": school.RIGHT | {"double": "def double(x):\n    exit()"},
+    "ada": school.RIGHT | {"double": SLOW + school.RIGHT["double"]},
+    "bob": school.WRONG | {"double": SLOW + school.WRONG["double"]},
+    "cyd": school.RIGHT | {"double": SLOW + school.RIGHT["double"], "mean": school.WRONG["mean"]},
+    "dee": {"double": SLOW},
+    "eve": {"double": WHO + SLOW + school.RIGHT["double"]},
+    "fay": school.RIGHT | {"double": SLOW + "def double(x):\n    exit()"},
 }
 # A worker without walls, which dies when it is given eve's submission.
 BARE = """\
@@ -67,7 +68,7 @@ class Dask:
         from distributed import Client
 
         with Client(self.address, set_as_default=False) as client:
-            client.wait_for_workers(workers, timeout=120)
+            client.wait_for_workers(workers, timeout=300)
 
     def _start(self, *command: str, **settings: str) -> None:
         with (self.folder / "log").open("ab") as log:
@@ -157,7 +158,7 @@ def test_same_grades(course: Path, local: Path, dask: Dask, capsys: pytest.Captu
     assert cli.main([*COMMAND, dask.address, "--course", str(course)]) == 0
     assert "0 of 6 submissions to grade" in capsys.readouterr().out
     for process in dask.processes:
-        until(lambda pid=process.pid: not list(descendants(pid)), "the worker's children to end")
+        until(lambda pid=process.pid: not descendants(pid), "the worker's children to end")
 
 
 def test_control_c(course: Path, dask: Dask) -> None:
@@ -180,13 +181,13 @@ def test_control_c(course: Path, dask: Dask) -> None:
         stderr=subprocess.PIPE,
         text=True,
     )
-    until(lambda: any(len(list(descendants(p.pid))) > 2 for p in dask.processes), "the endless cell")
+    until(lambda: any(len(descendants(p.pid)) > 2 for p in dask.processes), "the endless cell")
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=300)
     assert process.returncode == 130, err
     assert "run the same command again" in err
     for worker in dask.processes:
-        until(lambda pid=worker.pid: not list(descendants(pid)), "the worker's children to end")
+        until(lambda pid=worker.pid: not descendants(pid), "the worker's children to end")
 
 
 def test_a_worker_is_killed(course: Path, local: Path, dask: Dask) -> None:
@@ -206,7 +207,7 @@ def test_a_worker_is_killed(course: Path, local: Path, dask: Dask) -> None:
 
     until(at_work, "the second worker to run a notebook")
     os.kill(second, signal.SIGKILL)
-    out, _ = process.communicate(timeout=120)
+    out, _ = process.communicate(timeout=300)
     assert process.returncode == 0, out
     assert "graded 6, done before 0, without a grade 0" in out
     check_equal(course, local)
