@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from nbgrader import api
 from nbgrader.api import Assignment, Gradebook, MissingEntry
 from nbgrader.apps import NbGrader
 from nbgrader.coursedir import CourseDirectory
@@ -124,6 +125,9 @@ class SharedGradebook(Gradebook):  # type: ignore[misc]
     def __init__(self, url: str, course: str):
         # nbgrader's models are put together in an order that SQLAlchemy remarks on; it comes out right.
         warnings.filterwarnings("ignore", "Object of type .* not in session", SAWarning)
+        # That a server has hung up is told once, by the command, and not by each part that notices.
+        for logger in ("sqlalchemy.pool", api.app_log.name):
+            logging.getLogger(logger).setLevel(logging.CRITICAL)
         super().__init__(url, course)
         self._session = self.db()
         self._commit, self._session.commit = self._session.commit, self._session.flush
