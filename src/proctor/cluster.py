@@ -155,15 +155,20 @@ class Cluster:
     def _take(self, sent: Sent) -> None:
         job = sent.job
         try:
-            outcome = station.read_outcome(sent.future.result(timeout=PATIENCE), job)
+            data = sent.future.result(timeout=PATIENCE)
+            outcome = station.read_outcome(data, job) if data else None
         except KilledWorker:  # after as many tries as Dask's allowed-failures says
             self._again(sent, exhausted=True)
         except ValueError as error:
             self._fail(job, f"a worker sent back what is no result: {error}")
-        except Exception as error:  # the result was lost with its worker, or the station with its process
+        except Exception as error:  # the result was lost with its worker
             self._check_connection()
             self._again(sent, reason=f": {type(error).__name__}: {error}")
         else:
+            if outcome is None:  # the worker's process is a new one, without a station
+                self._look()
+                self._again(sent)
+                return
             given = {met.level.name for met in self._met.values() if met.level and not met.refused}
             if outcome.notebooks and outcome.isolation not in given:
                 self._fail(job, f"it was run under {outcome.isolation!r}, which no worker had promised")
@@ -211,7 +216,9 @@ class Cluster:
     def _look(self) -> None:
         """Forget who has gone, and meet who has come."""
         self._check_connection()
-        there = self._client.scheduler_info()["workers"]
+        # Not scheduler_info(): the client renews that by itself, too, without the workers.
+        assert self._client.scheduler
+        there = self._client.sync(self._client.scheduler.identity)["workers"]
         workers = {(address, worker["local_directory"]): worker for address, worker in there.items()}
         self._met = {worker: met for worker, met in self._met.items() if worker in workers}
         if new := [worker for worker in workers if worker not in self._met]:

@@ -38,14 +38,17 @@ from proctor import station, trial
 from proctor.isolation import Level
 
 trial.choose = lambda: (Level("none", own_user=False, filtered=False), {"namespaces": {"mount": False}})
-honest = station.Station.grade
 
-def grade(self, job):
-    if job.student == "eve":
-        os.kill(os.getpid(), signal.SIGKILL)
-    return honest(self, job)
 
-station.Station.grade = grade
+class Killed(station.Station):
+    def grade(self, job):
+        if job.student == "eve":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().grade(job)
+
+
+if station.Station.__name__ == "Station":  # Dask may import this twice
+    station.Station = Killed
 """
 
 
