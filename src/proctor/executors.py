@@ -3,6 +3,7 @@
 A thread has little to do itself: the notebooks run in processes, forked from one zygote.
 """
 
+import contextlib
 import queue
 import threading
 from typing import Protocol
@@ -11,6 +12,9 @@ from .job import Job, Outcome, Site
 from .launcher import Zygote
 from .slots import Slots
 from .supervisor import Supervisor
+
+# Seconds. Two signals at once may both wake a thread that is not the main one; only that one acts on them.
+LOOK_UP = 0.5
 
 
 class Executor(Protocol):
@@ -35,7 +39,11 @@ class Local:
         self._threads = [
             threading.Thread(target=self._work, args=[self._slots.claim()], daemon=True) for _ in range(jobs)
         ]
-        self._zygote.start()
+        try:
+            self._zygote.start()
+        except BaseException:  # Ctrl-C too: it must not run on
+            self._zygote.close()
+            raise
         for thread in self._threads:
             thread.start()
 
@@ -43,7 +51,9 @@ class Local:
         self._todo.put(job)
 
     def result(self) -> Outcome:
-        return self._done.get()
+        while True:
+            with contextlib.suppress(queue.Empty):
+                return self._done.get(timeout=LOOK_UP)
 
     def close(self) -> None:
         """What is running is not waited for: with the zygote go its children."""

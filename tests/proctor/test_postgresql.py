@@ -121,7 +121,7 @@ def test_all_commands(course: Class, expected: dict[Any, Any], capsys: pytest.Ca
     capsys.readouterr()
     assert course.proctor("regrade", "ps1") == 0
     out = capsys.readouterr().out
-    assert "1 changes" in out
+    assert "1 change:" in out
     assert "0 -> 1" in out
 
 
@@ -141,7 +141,7 @@ def test_the_server_crashes(course: Class, expected: dict[Any, Any]) -> None:
     _, err = process.communicate(timeout=300)
     course.server.start()
     assert process.returncode == 2, err
-    assert "the gradebook cannot be used" in err
+    assert "cannot be used" in err
     assert "Traceback" not in err
     assert course.proctor("autograde", "ps1") == 0
     assert course.book() == expected
@@ -167,7 +167,7 @@ def test_no_transaction_is_left_open(course: Class) -> None:
     )
     idle = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND state = 'idle in transaction'"
     try:
-        until(lambda: len(descendants(process.pid)) > 2, "the endless cell")
+        until(lambda: len(list(descendants(process.pid))) > 2, "the endless cell")
         with course.server.connect(course.name) as connection:
             until(lambda: connection.execute(idle, [course.name]).fetchall() == [(0,)], "its end", seconds=10)
     finally:
@@ -181,6 +181,6 @@ def test_no_server(course: Class, capsys: pytest.CaptureFixture[str]) -> None:
     (course.folder / "nbgrader_config.py").write_text(config(url))
     assert course.proctor("autograde", "ps1") == 2
     err = capsys.readouterr().err
-    assert "the gradebook cannot be used" in err
+    assert "cannot be used" in err
     assert "/nowhere" in err
     assert "sesame" not in err
