@@ -34,7 +34,7 @@ serve:  ## look at the built site in a browser: PORT=8000
 	@$(PYTHON) -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
 
 test: setup lint types pages  ## everything: lint, types, book, library, course, grader, browser
-	@bash tests/browser/install.sh
+	@bash tests/browser/install.sh && bash tests/proctor/install.sh
 	@echo "== Tests (the book is built; $(WORKERS) workers)"
 	@python -m pytest -n $(WORKERS) --dist loadfile
 	@echo "== Solutions, run by a kernel, cell by cell"
@@ -50,7 +50,7 @@ unit: $(ENVIRONMENT)  ## the library's tests only
 	@python -m pytest -n $(WORKERS) --dist loadfile tests/layerwise
 
 course: $(ENVIRONMENT)  ## the exercises' tests only: right and wrong answers, mutants
-	@python -m pytest -n $(WORKERS) --dist loadfile tests/course tests/proctor
+	@bash tests/proctor/install.sh && python -m pytest -n $(WORKERS) --dist loadfile tests/course tests/proctor
 
 browser: book  ## the pages' tests only, in Chromium
 	@bash tests/browser/install.sh && python -m pytest -n $(WORKERS) --dist loadfile tests/browser
@@ -58,7 +58,7 @@ browser: book  ## the pages' tests only, in Chromium
 pages: book
 
 bench: $(ENVIRONMENT)  ## how fast is it: every table beside its peers, kept in benchmarks/results (minutes)
-	@for script in imports engine layers training trainer memory; do \
+	@for script in imports engine layers training trainer memory cluster; do \
 	   echo "== $$script"; python benchmarks/$$script.py --json benchmarks/results/$$script.json || exit; done
 
 corpus: $(ENVIRONMENT)  ## make layerwise.data.corpus() anew from the book's prose

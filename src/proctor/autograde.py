@@ -6,16 +6,20 @@ import json
 import os
 import time
 from dataclasses import asdict, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import executors, kernels, limits, plan, run, state, trial, unchanged
 from .course import Course, CourseError
+from .executors import Executor
 from .isolation import Level
 from .job import Site
 from .plan import Planned
 from .progress import Progress
 from .run import Summary
 from .state import Record
+
+if TYPE_CHECKING:
+    from .cluster import Cluster  # Dask takes a second to import, and few need it
 
 
 def autograde(options: argparse.Namespace) -> int:
@@ -32,9 +36,10 @@ def grade(options: argparse.Namespace) -> Summary | None:
     overrides = {"Execute": {"timeout": options.timeout}} if options.timeout else {}
     course = Course(options.course.resolve(), options.nbgrader, **overrides)
     name = options.assignment
-    with state.only_one(course):
+    with state.only_one(course), state.only_writer(course), contextlib.ExitStack() as stack:
         kernels.check(course, name)
-        level = pick_level(course, options.unsafe)
+        cluster = stack.enter_context(_cluster(options)) if options.scheduler else None
+        level = cluster.level() if cluster else pick_level(course, options.unsafe)
         site = plan.site_of(course, name, level, limits_of(options))
         jobs = plan.plan(course, name, site, options.student, options.controls)
         plan.check_students(course, name, jobs, options.student)
@@ -50,16 +55,12 @@ def grade(options: argparse.Namespace) -> Summary | None:
         todo = sum(bool(job.why) for job in jobs)
         say(f"{name}: {todo} of {len(jobs)} submissions to grade. Isolation: {level.name}.")
         workers = min(options.jobs or len(os.sched_getaffinity(0)), max(todo, 1))
+
+        def executor() -> Executor:
+            return cluster.open(site) if cluster else executors.Local(site, workers)
+
         with Progress(todo, quiet=options.json) as progress:
-            summary = run.run(
-                course,
-                name,
-                jobs,
-                lambda: executors.Local(site, workers),
-                level.name,
-                progress.step,
-                options.controls,
-            )
+            summary = run.run(course, name, jobs, executor, level.name, progress.step, options.controls)
         if summary.complete and options.command == "autograde" and not options.student:
             note_down(course, name, site, options)
         summary.seconds = time.monotonic() - started
@@ -76,6 +77,14 @@ def note_down(course: Course, name: str, site: Site, options: argparse.Namespace
     if not any(job.why for job in jobs):
         note.students, note.isolation = [job.student for job in jobs], site.level.name
         unchanged.write(course, name, note)
+
+
+def _cluster(options: argparse.Namespace) -> "Cluster":
+    try:
+        from .cluster import Cluster
+    except ModuleNotFoundError as error:
+        raise CourseError(f"--scheduler needs Dask ({error}): pip install distributed") from None
+    return Cluster(options.scheduler, options.unsafe)
 
 
 def limits_of(options: argparse.Namespace) -> limits.Limits:

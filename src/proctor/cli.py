@@ -34,6 +34,7 @@ examples:
   proctor autograde ps1 --dry-run           what would be graded, and why
   proctor autograde ps1 --jobs 8 --timeout 60 --memory 4096
   proctor autograde ps1 --force --student ada --student grace
+  proctor autograde ps1 --scheduler tcp://head:8786
   proctor autograde ps1 --db=sqlite:///other.db --LimitOutput.max_lines=50    nbgrader's options work, too
 """
 REGRADE = """\
@@ -152,8 +153,14 @@ def with_pseudonyms(command: argparse.ArgumentParser) -> None:
 
 def how_to_run(command: argparse.ArgumentParser) -> None:
     """The options of the commands that run notebooks."""
-    command.add_argument(
+    where = command.add_mutually_exclusive_group()
+    where.add_argument(
         "--jobs", type=_positive, metavar="N", help="notebooks at a time (default: one a core)"
+    )
+    where.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="run the notebooks on the workers of this Dask cluster, such as tcp://head:8786",
     )
     default = limits.Limits()
     command.add_argument(

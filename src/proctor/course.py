@@ -83,7 +83,10 @@ class Course:
             raise CourseError(  # else an empty one would be made
                 f"there is no gradebook {url.database}. Run first: nbgrader generate_assignment …"
             )
-        return SharedGradebook(self.directory.db_url, self.directory.course_id)
+        try:
+            return SharedGradebook(self.directory.db_url, self.directory.course_id)
+        except ImportError as error:
+            raise CourseError(f"CourseDirectory.db_url needs a library: {error}") from None
 
     @cached_property
     def folders(self) -> list[str]:

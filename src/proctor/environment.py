@@ -32,10 +32,16 @@ def clean(variables: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def installed() -> str:
-    """Python, and all that is installed, hashed: the names of the packages' folders hold their versions."""
+def packages() -> list[str]:
+    """All that is installed: the names of the packages' folders hold their versions."""
     folders = {*site.getsitepackages(), *(path for path in sys.path if path.endswith("site-packages"))}
-    names = sorted(
+    return sorted(
         name for folder in folders if os.path.isdir(folder) for name in os.listdir(folder) if "-info" in name
     )
-    return hashlib.sha256("\n".join([sys.version, version("nbgrader"), *names]).encode()).hexdigest()[:32]
+
+
+def installed() -> str:
+    """Python and the packages, hashed."""
+    return hashlib.sha256("\n".join([sys.version, version("nbgrader"), *packages()]).encode()).hexdigest()[
+        :32
+    ]

@@ -1,4 +1,4 @@
-"""Where jobs are run: by threads of this process, or by the workers of a Dask cluster.
+"""Where jobs are run: by threads of this process, or by the workers of a Dask cluster (cluster.py).
 
 A thread has little to do itself: the notebooks run in processes, forked from one zygote.
 """
@@ -10,6 +10,7 @@ from typing import Protocol
 
 from .job import Job, Outcome, Site
 from .launcher import Zygote
+from .slots import Slots
 from .supervisor import Supervisor
 
 # Seconds. Two signals at once may both wake a thread that is not the main one; only that one acts on them.
@@ -17,7 +18,9 @@ LOOK_UP = 0.5
 
 
 class Executor(Protocol):
-    room: int  # how many jobs it is worth to give it at a time
+    @property
+    def room(self) -> int:
+        """How many jobs it is worth to give it at a time."""
 
     def submit(self, job: Job) -> None: ...
     def result(self) -> Outcome:
@@ -31,10 +34,10 @@ class Local:
         self.room = jobs + 2
         self._todo: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
+        self._slots = Slots()
         self._zygote = Zygote(site)
         self._threads = [
-            threading.Thread(target=self._work, args=[slot], name=f"supervisor {slot}", daemon=True)
-            for slot in range(jobs)
+            threading.Thread(target=self._work, args=[self._slots.claim()], daemon=True) for _ in range(jobs)
         ]
         try:
             self._zygote.start()
@@ -57,6 +60,7 @@ class Local:
         for _ in self._threads:
             self._todo.put(None)
         self._zygote.close()
+        self._slots.release()
 
     def _work(self, slot: int) -> None:
         supervisor = Supervisor(self._zygote, slot)

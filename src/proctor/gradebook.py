@@ -5,6 +5,7 @@ Here the rows of an assignment and its cells are read once, those of a submissio
 like a commit to nbgrader only makes new rows known; `keep` or `undo` ends the transaction.
 """
 
+import logging
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -32,6 +33,8 @@ class SharedGradebook(Gradebook):  # type: ignore[misc]
     def __init__(self, url: str, course: str):
         # nbgrader's models are put together in an order that SQLAlchemy remarks on; it comes out right.
         warnings.filterwarnings("ignore", "Object of type .* not in session", SAWarning)
+        # That a server has hung up is told once, by the command, and not by each part that notices.
+        logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
         self._released: dict[tuple[str, ...], Any] = {}
         self._handed_in: dict[tuple[str, ...], Any] = {}  # the last one
         self._version: object = None
@@ -56,6 +59,11 @@ class SharedGradebook(Gradebook):  # type: ignore[misc]
         if version is None or version != self._version:
             self._forget()
         self._version = version
+
+    def rest(self) -> None:
+        """Before waiting: a server may hang up on those who keep a transaction open and do nothing."""
+        if self.engine.dialect.name == "postgresql":
+            self._session.rollback()
 
     def keep(self) -> None:
         self._commit()

@@ -50,3 +50,4 @@ class Outcome:
     student: str
     notebooks: dict[str, Executed] = field(default_factory=dict)
     failure: str = ""  # why there is no result; the job may be run again
+    isolation: str = ""  # the level's name, as it really was

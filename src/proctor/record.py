@@ -24,6 +24,7 @@ from nbconvert.writers.files import FilesWriter
 from nbformat import NotebookNode
 from nbgrader import api, converters, nbgraderformat, preprocessors, utils
 from nbgrader.converters import Autograde
+from sqlalchemy.exc import DBAPIError
 
 from . import damage, state
 from .course import Course
@@ -65,6 +66,8 @@ class Recorder(Autograde):  # type: ignore[misc]
                 continue
             try:
                 notebooks[name] = self._sanitized(name, content, planned.student, notes)
+            except DBAPIError:
+                raise  # the gradebook cannot be read, the notebook can
             except Exception as error:
                 notes.append(f"{name}.ipynb cannot be read: {_short(error)}")
         files = handed_in.files | self.course_files()
@@ -86,7 +89,8 @@ class Recorder(Autograde):  # type: ignore[misc]
 
     def finish(self, planned: Planned, outcome: Outcome, notes: list[str]) -> Record:
         """Write the grades, the executed notebooks, and that this was done."""
-        record = Record(planned.student, planned.key, planned.parts, self.level, notes=notes)
+        level = outcome.isolation or self.level
+        record = Record(planned.student, planned.key, planned.parts, level, notes=notes)
         before = state.load(self.course, self.name, planned.student) if planned.only is not None else None
         kept = set(before.notebooks) - set(outcome.notebooks) if before else set()
         unread = set(planned.submission.notebooks) - set(outcome.notebooks) - kept
@@ -155,6 +159,8 @@ class Recorder(Autograde):  # type: ignore[misc]
         """Through nbgrader's sanitizers, to text and back, as it goes through a file in plain nbgrader."""
         try:
             return self._through_text(nbformat.reads(content.decode("utf-8"), as_version=4), name, student)
+        except DBAPIError:
+            raise
         except Exception as error:
             original = self.course.gradebook.find_notebook(name, self.name)
             try:

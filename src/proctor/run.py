@@ -88,6 +88,7 @@ def _records(
                     raise CourseError(str(error)) from None
                 if controls:
                     known = survey.blanks(course, name, planned.parts, recorder, workers)
+            course.gradebook.rest()
             if len(waiting) >= workers.room:
                 yield _record(course, name, recorder, workers.result(), waiting)
             waiting[job.student] = planned, notes

@@ -13,7 +13,9 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from .course import Course, CourseError
+from sqlalchemy import text
+
+from .course import Course, CourseError, digest
 
 
 @dataclass
@@ -80,3 +82,24 @@ def only_one(course: Course) -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+@contextlib.contextmanager
+def only_writer(course: Course) -> Iterator[None]:
+    """The lock above is this machine's; a server may serve several. Its own goes with the connection."""
+    engine = course.gradebook.engine
+    if engine.dialect.name != "postgresql":
+        yield
+        return
+    with engine.connect() as connection:
+        lock = text("SELECT pg_try_advisory_lock(:number)")
+        number = int(digest("proctor", course.gradebook.course_id)[:15], 16)
+        if not connection.execute(lock, {"number": number}).scalar():
+            raise CourseError(
+                "another proctor is writing to this course's gradebook: wait for it, or stop it"
+            )
+        connection.commit()
+        try:
+            yield
+        finally:
+            connection.invalidate()  # closed, not kept for another use: the lock goes with it

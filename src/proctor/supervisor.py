@@ -35,7 +35,7 @@ class Supervisor:
 
     def grade(self, job: Job) -> Outcome:
         """Run a submission's notebooks, each in a child of its own."""
-        outcome = Outcome(job.key, job.student)
+        outcome = Outcome(job.key, job.student, isolation=self.zygote.site.level.name)
         if not Execute(config=self.config).enabled:  # nbgrader's --no-execute
             outcome.notebooks = {name: Executed(notebook) for name, notebook in job.notebooks.items()}
             return outcome

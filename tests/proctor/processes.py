@@ -3,7 +3,7 @@
 import os
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 PAUSE = (
@@ -53,4 +53,12 @@ def wait_for_end(family: list[int], seconds: float = 30.0) -> None:
     deadline = time.monotonic() + seconds
     while left := alive(family):
         assert time.monotonic() < deadline, f"something of it runs on: {left}"
+        time.sleep(PAUSE)
+
+
+def until(happened: Callable[[], object], what: str, seconds: float = 300) -> None:
+    """Wait for something that can be seen from outside."""
+    deadline = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < deadline, f"in vain waited for: {what}"
         time.sleep(PAUSE)

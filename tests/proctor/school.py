@@ -154,10 +154,10 @@ def grades(course: Path) -> dict[str, dict[str, float | None]]:
         }
 
 
-def whole_book(course: Path) -> dict[Any, Any]:
+def whole_book(course: Path, url: str = "", course_id: str = "default_course") -> dict[Any, Any]:
     """All that a gradebook says of students: to compare two of them."""
     book: dict[Any, Any] = {}
-    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+    with Gradebook(url or f"sqlite:///{course / 'gradebook.db'}", course_id) as gradebook:
         for assignment in gradebook.assignments:
             for submission in assignment.submissions:
                 who = assignment.name, submission.student.id
