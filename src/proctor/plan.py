@@ -79,13 +79,16 @@ def plan(
     notebooks = {notebook.name for notebook in assignment.notebooks}
     common = {
         "due date": str(assignment.duedate),
-        **{_of(notebook.name): _tests(notebook) for notebook in assignment.notebooks},
+        **{
+            _of(notebook.name): digest(_tests(notebook), _blank(course, notebook) if controls else "")
+            for notebook in assignment.notebooks
+        },
         "course files": _course_files(course, name),
         "environment": environment.installed(),
         "settings": settings_digest(course),
         "limits": digest(json.dumps(site.limits.to_json(), sort_keys=True)),
         "isolation": site.level.name,
-        "controls": _released(course, name) if controls else "off",
+        "controls": "on" if controls else "off",
     }
     extensions = _extensions(course, name)
     graded = _graded(course, name)
@@ -192,10 +195,11 @@ def _course_files(course: Course, name: str) -> str:
     return digest(*parts)
 
 
-def _released(course: Course, name: str) -> str:
-    """The blank notebooks, which the controls take the stubs from."""
-    folder = course.path(course.directory.release_directory, ".", name)
-    return digest(*(path.read_bytes() for path in sorted(folder.glob("*.ipynb"))))
+def _blank(course: Course, notebook: Notebook) -> bytes:
+    """The released notebook, which the controls take the stubs from."""
+    folder = course.path(course.directory.release_directory, ".", notebook.assignment.name)
+    path = folder / f"{notebook.name}.ipynb"
+    return path.read_bytes() if path.is_file() else b""
 
 
 def _extensions(course: Course, name: str) -> dict[str, str]:

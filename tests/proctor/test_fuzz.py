@@ -210,7 +210,7 @@ class FakeChild:
         self.killed = True
 
     def wait(self) -> dict[str, Any]:
-        return {"exit": 1, "seconds": 0.0, "memory": 0}
+        return {"exit": 1, "seconds": 0.0, "memory": 0, "over": ""}
 
     def close(self) -> None:
         self.channel.connection.close()
