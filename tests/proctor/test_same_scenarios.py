@@ -233,7 +233,8 @@ def grade_ours(course: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     told = json.loads(done.stdout)
     assert [row["notes"] for row in told["graded"] if row["notes"]] == []
-    assert {row["student"] for row in told["graded"] if row["flags"]} == {"hides-errors"}
+    odd = {"a-word", "negative", "nan"}  # objects that make their own comparisons
+    assert {row["student"] for row in told["graded"] if row["flags"]} == {"hides-errors", *odd}
 
 
 @pytest.fixture(scope="module")
