@@ -214,6 +214,11 @@ export function createPlayer(root, { draw, describe, zoom }) {
       states = sequence;
       go(0);
     },
+    /** Goes to the state of this number. */
+    jump(to) {
+      pause();
+      go(to, true);
+    },
     /** Shows a changed sequence where the reader now stands: at the same step, or still at the end. */
     replace(sequence) {
       pause();
