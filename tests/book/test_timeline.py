@@ -81,7 +81,7 @@ def test_levels_keep_close_events_apart_and_low(events: list[dict[str, Any]]) ->
         close = {
             other_level
             for other, other_level in placed[:i]
-            if other["kind"] == event["kind"] and event["year"] - other["year"] < 3
+            if other["kind"] == event["kind"] and event["year"] - other["year"] < 4
         }
         assert level not in close
         assert set(range(level)) <= close, f"{event['what']} could stand lower"

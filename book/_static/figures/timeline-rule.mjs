@@ -6,7 +6,7 @@ export const KINDS = ["idea", "machine", "tool", "world"]; // a row each, from a
 export const START = 1940;
 export const END = 2026;
 const EARLY = [0, 0.12]; // the part of the width, from 0 to 1, that is left of the break
-const CLOSE = 3; // years: events of one kind that are closer are drawn one above the other
+const CLOSE = 4; // years: events of one kind that are closer are drawn one above the other
 
 /** The events of one kind, or all of them. */
 export function chosen(events, kind) {
