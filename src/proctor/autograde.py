@@ -29,17 +29,17 @@ def grade(options: argparse.Namespace) -> Summary | None:
     """None after a dry run."""
     started = time.monotonic()
     overrides = {"Execute": {"timeout": options.timeout}} if options.timeout else {}
-    course = Course(options.course.resolve(), **overrides)
+    course = Course(options.course.resolve(), options.nbgrader, **overrides)
     name = options.assignment
     with state.only_one(course):
         _check_kernels(course, name)
         level = pick_level(course, options.unsafe)
         site = plan.site_of(course, name, level, limits_of(options))
         jobs = plan.plan(course, name, site, options.student)
-        _check_students(course, name, jobs, options.student)
+        plan.check_students(course, name, jobs, options.student)
         if options.force:
             for job in jobs:
-                job.why = job.why or ["--force"]
+                job.why, job.only = job.why or ["--force"], None
         if options.command == "regrade":  # what was never graded is autograde's
             jobs = [job for job in jobs if state.load(course, name, job.student)]
         if options.dry_run:
@@ -92,15 +92,6 @@ def _check_kernels(course: Course, name: str) -> None:
         kernel = json.loads(notebook.kernelspec or "{}") or {}
         if (language := kernel.get("language") or "python").lower() != "python":
             raise CourseError(f"{notebook.name} is written in {language}: grade it with plain nbgrader")
-
-
-def _check_students(course: Course, name: str, jobs: list[Planned], asked: list[str] | None) -> None:
-    missing = sorted(set(asked or []) - {job.student for job in jobs})
-    if missing:
-        raise CourseError(f"no submission of {name!r} by: {', '.join(missing)}")
-    if not jobs:
-        folder = course.directory.format_path(course.directory.submitted_directory, "*", name)
-        raise CourseError(f"no submissions: nothing matches {folder}")
 
 
 def show_plan(jobs: list[Planned], level: Level, as_json: bool) -> None:
