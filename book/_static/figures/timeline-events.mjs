@@ -22,7 +22,7 @@ export const EVENTS = [
   [2014, "GAN", "idea", "Goodfellow and colleagues: two networks compete, and one learns to make pictures."],
   [2014, "Attention", "idea", "Bahdanau, Cho and Bengio: translation that looks back at the words it needs."],
   [2015, "Atari", "machine", "Mnih and colleagues: deep reinforcement learning from pixels and score, rules not given."],
-  [2015, "ResNet", "idea", "He and colleagues: shortcuts make networks of over a hundred layers trainable."],
+  [2015, "ResNet", "idea", "He and colleagues: connections that skip layers let networks of over a hundred layers train."],
   [2016, "AlphaGo", "machine", "Silver and colleagues: a program beats a champion at Go."],
   [2016, "PyTorch", "tool", "First alpha release. Gradients of ordinary Python programs."],
   [2017, "Transformer", "idea", "Vaswani and colleagues: attention alone, in parallel over a whole text."],
