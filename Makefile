@@ -6,6 +6,7 @@ PORT     ?= 8000
 NOTEBOOK ?= exercises/perceptron/perceptron.ipynb
 CLASS    ?= $(shell mktemp -d)/demo-course
 WORKERS  ?= auto
+ASSIGNMENT ?= perceptron
 
 export PATH := $(BIN):$(PATH)
 # One thread a process: two chapters, or two tests, run side by side, and sums come out the same everywhere.
@@ -17,7 +18,7 @@ ENVIRONMENT := .venv/.installed
 FRONT_END   := node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book serve test lint types unit course browser pages bench corpus release check demo-course lock links clean
+.PHONY: help setup book serve test lint types unit course browser pages bench corpus release check demo-course concepts manual-pictures lock links clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -71,6 +72,12 @@ check: $(ENVIRONMENT)  ## check your answers: NOTEBOOK=path/to/notebook.ipynb
 
 demo-course: $(ENVIRONMENT)  ## a class of 12 invented submissions, graded by nbgrader: CLASS=folder
 	@python tests/course/demo.py $(CLASS)
+
+concepts: $(ENVIRONMENT)  ## which cells grade which concept, for `proctor report --concepts`: ASSIGNMENT=perceptron
+	@python book/concepts.py $(ASSIGNMENT)
+
+manual-pictures: $(ENVIRONMENT)  ## make anew what the manual of proctor shows (minutes)
+	@bash tests/browser/install.sh && python book/teach/pictures.py
 
 links: setup  ## ask every outside link whether it is still there
 	@jupyter-book build book/ --builder linkcheck --path-output _build/linkcheck

@@ -108,7 +108,7 @@ def replay(last: Entry, gradient: Array, retain_graph: bool = False) -> dict[Lea
     at_leaves: dict[Leaf, Array] = {}
     entry, dy = last, gradient
     while True:
-        _, vjp, inputs, saved = entry
+        number, vjp, inputs, saved = entry
         if vjp is None:
             raise RuntimeError(
                 "backward(): this graph was released by an earlier backward(). Call the earlier one with "
@@ -126,14 +126,14 @@ def replay(last: Entry, gradient: Array, retain_graph: bool = False) -> dict[Lea
             if source is None or dx is None:
                 continue
             if type(source) is list:
-                number = source[0]
-                if number in gradients:
-                    gradients[number] = gradients[number] + dx
+                earlier = source[0]
+                if earlier in gradients:
+                    gradients[earlier] = gradients[earlier] + dx
                 else:
-                    gradients[number] = dx
+                    gradients[earlier] = dx
                     heappush(waiting, source)
                 continue
-            if entry[0] > source.changed:
+            if number > source.changed:
                 _check_unchanged(source, vjp, saved)
             if source in at_leaves:
                 at_leaves[source] = at_leaves[source] + dx

@@ -29,7 +29,7 @@ def grade(options: argparse.Namespace) -> Summary | None:
     """None after a dry run."""
     started = time.monotonic()
     overrides = {"Execute": {"timeout": options.timeout}} if options.timeout else {}
-    course = Course(options.course.resolve(), **overrides)
+    course = Course(options.course.resolve(), options.nbgrader, **overrides)
     name = options.assignment
     with state.only_one(course):
         _check_kernels(course, name)
@@ -39,7 +39,7 @@ def grade(options: argparse.Namespace) -> Summary | None:
         _check_students(course, name, jobs, options.student)
         if options.force:
             for job in jobs:
-                job.why = job.why or ["--force"]
+                job.why, job.only = job.why or ["--force"], None
         if options.command == "regrade":  # what was never graded is autograde's
             jobs = [job for job in jobs if state.load(course, name, job.student)]
         if options.dry_run:

@@ -8,34 +8,52 @@ import json
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from nbconvert.filters import strip_ansi
+from nbgrader.nbgraderformat import SchemaTooOldError
+from nbgrader.utils import is_grade, is_locked
 from nbgrader.validator import Validator
 from traitlets.config import Config
 
 from .course import CourseError
 
+Findings = dict[str, list[dict[str, str]]]
 LINES = 12  # of an error; its last lines say what was wrong
 
 
 def check(options: argparse.Namespace) -> int:
-    results = {}
+    results: dict[str, Findings] = {}
+    unchecked = {}
     for path in options.notebook:
-        if not path.is_file():
-            raise CourseError(f"{path} is no file")
-        results[str(path)] = _check(path, options.timeout)
+        try:
+            results[str(path)] = _check(path, options.timeout)
+        except CourseError as error:  # the others are checked all the same
+            unchecked[str(path)] = str(error)
     if options.json:
-        print(json.dumps(results, indent=1))
+        print(json.dumps(results | {name: {"unchecked": text} for name, text in unchecked.items()}, indent=1))
     else:
         for name, found in results.items():
             print(_report(name, found))
-    return 0 if not any(results.values()) else 1
+        for text in unchecked.values():
+            print(text)
+    return 2 if unchecked else 1 if any(results.values()) else 0
 
 
-def _check(path: Path, seconds: int) -> dict[str, list[dict[str, str]]]:
+def _check(path: Path, seconds: int) -> Findings:
     """nbgrader's findings: cells whose type or text was changed, and tests that fail."""
+    if not path.is_file():
+        raise CourseError(f"{path} is no file")
     validator = Validator(config=Config({"Execute": {"timeout": seconds}}))
     try:
+        if not any(is_grade(cell) or is_locked(cell) for cell in nbformat.read(path, as_version=4).cells):
+            raise CourseError(f"{path} has no tests: is it the notebook of an assignment?")
         found: dict[str, list[dict[str, Any]]] = validator.validate(str(path.resolve()))
+    except CourseError:
+        raise
+    except SchemaTooOldError:
+        raise CourseError(
+            f"{path} comes from an older nbgrader: make a copy, then run `nbgrader update`"
+        ) from None
     except Exception as error:
         raise CourseError(f"{path} cannot be checked: {type(error).__name__}: {error}") from None
     return {
@@ -44,12 +62,12 @@ def _check(path: Path, seconds: int) -> dict[str, list[dict[str, str]]]:
     }
 
 
-def _report(name: str, found: dict[str, list[dict[str, str]]]) -> str:
+def _report(name: str, found: Findings) -> str:
     if not found:
         return f"{name}: all visible tests pass."
     lines = []
-    for cell in found.get("type_changed", []):
-        lines.append(f"a {cell['old_type']} cell has become a {cell['new_type']} cell; change it back:")
+    for cell in found.get("type_changed", []):  # what nbgrader calls the old type is the one it has now
+        lines.append(f"this {cell['old_type']} cell was a {cell['new_type']} cell; change it back:")
         lines.append(_indented(cell["source"]))
     for cell in found.get("changed", []):
         lines.append("a test cell was changed; the grader will put the original back:")

@@ -1,16 +1,21 @@
 """The process that meets a student's code: runs the cells that it is sent, one at a time."""
 
 import asyncio
+import contextlib
 import os
 import random
 import signal
 import socket
 import sys
+import threading
+from collections.abc import Iterator
 from typing import Any
 
 from .integrity import Mark
-from .kernel import Descriptors, Stream
+from .kernel import CELL, Descriptors, Stream
 from .protocol import Channel, Ended
+
+PAUSE = 0.005  # seconds; a kernel hears of the next cell no sooner
 
 
 def serve(kernel: Any, mark: Mark, connection: int, token: str, output: int) -> None:
@@ -21,20 +26,24 @@ def serve(kernel: Any, mark: Mark, connection: int, token: str, output: int) -> 
     descriptors = Descriptors()
     descriptors.capture()
     _reseed()
-    sys.path[:0] = [""]  # the working folder, as in a kernel
+    kernel.shell.user_ns["_dh"][:] = [os.getcwd()]
     signal.signal(signal.SIGINT, signal.default_int_handler)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     conversation = _Conversation(channel, token, output)
     kernel.session.say = conversation.say
     for stream in streams:
-        stream.say = conversation.say
-    conversation.say("ready", {})
+        stream.say, stream.past_python = conversation.say, descriptors.take
+    conversation.reply("ready", {})
     changed: list[str] = []
     while True:
         try:
+            _go_on(loop, channel)
             question = channel.receive()
-            conversation.token = question["token"]
+            descriptors.forget()
+            conversation.begin(question["token"])
+            for stream in streams:
+                stream.cell = conversation.cell
             changed = mark.changed() if question["watched"] else []
             content = _run(loop, kernel, question["source"]) | {"changed": changed}
         except Ended:
@@ -48,8 +57,19 @@ def serve(kernel: Any, mark: Mark, connection: int, token: str, output: int) -> 
             }
         for stream in streams:
             stream.flush()
-        descriptors.forward(conversation.say, output)
-        conversation.say("reply", content)
+        conversation.reply("reply", content)
+
+
+def _go_on(loop: asyncio.AbstractEventLoop, channel: Channel) -> None:
+    """Tasks that a cell has left behind go on until the next one comes, as in a kernel."""
+    if loop.is_closed() or not asyncio.all_tasks(loop):
+        return
+    with contextlib.suppress(BaseException):  # a task's end is no cell's
+        loop.run_until_complete(asyncio.sleep(PAUSE))
+        if not channel.pending():
+            loop.add_reader(channel.connection, loop.stop)
+            loop.run_forever()
+    loop.remove_reader(channel.connection)
 
 
 def _run(loop: asyncio.AbstractEventLoop, kernel: Any, source: str) -> dict[str, Any]:
@@ -64,12 +84,39 @@ class _Conversation:
     """Every message carries the token of the cell that it belongs to; prints beyond the limit are dropped."""
 
     def __init__(self, channel: Channel, token: str, output: int):
-        self.channel, self.token, self.left = channel, token, output
+        self.channel, self.left = channel, output
+        self.token: str | None = token  # none between cells: then threads that go on are not heard
+        self.cell = 0
         self.process = os.getpid()
+        self._lock = threading.Lock()
+        os.register_at_fork(after_in_child=self._lock._at_fork_reinit)  # type: ignore[attr-defined]
+
+    def begin(self, token: str) -> None:
+        self.token = token
+        self.cell += 1
+        CELL.set(self.cell)
 
     def say(self, kind: str, content: dict[str, Any]) -> None:
-        if os.getpid() != self.process:
-            return  # a process that the cell has forked: its prints would mix with this one's messages
+        if os.getpid() != self.process:  # forked by the cell
+            if kind == "stream":
+                os.write(
+                    {"stdout": 1, "stderr": 2}[content["name"]], content["text"].encode("utf-8", "replace")
+                )
+            return
+        if CELL.get(self.cell) != self.cell:
+            return  # a task of a cell that has ended
+        with _uninterrupted(), self._lock:
+            self._send(kind, content)
+
+    def reply(self, kind: str, content: dict[str, Any]) -> None:
+        """The last word on a cell."""
+        with _uninterrupted(), self._lock:
+            self._send(kind, content)
+            self.token = None
+
+    def _send(self, kind: str, content: dict[str, Any]) -> None:
+        if self.token is None:
+            return
         if kind == "stream":
             text = content["text"]
             if len(text) > self.left:
@@ -80,6 +127,16 @@ class _Conversation:
             if not content["text"]:
                 return
         self.channel.send({"token": self.token, "kind": kind, "content": content})
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Half a message would look forged."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _reseed() -> None:

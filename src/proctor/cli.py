@@ -2,12 +2,14 @@
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from . import limits
 
+NBGRADERS = re.compile(r"--(db=.*|no-execute|create|debug|[A-Z]\w*\.\w+=.*)", re.DOTALL)
 DESCRIPTION = "Grade a course of nbgrader notebooks: in parallel, each notebook in a sandbox, nothing lost."
 EXAMPLES = """\
 examples:
@@ -17,6 +19,7 @@ examples:
   proctor status ps1                        who is graded, who is not, and why
   proctor feedback ps1                      write feedback/ for what is graded
   proctor report ps1                        which cells were hard, and what went wrong there
+  proctor similar ps1                       pairs of submissions to look at
   proctor export ps1 --layout canvas        the points, to import elsewhere
   proctor check ps1.ipynb                   a student's own check, with the visible tests
 """
@@ -31,12 +34,39 @@ examples:
   proctor autograde ps1 --dry-run           what would be graded, and why
   proctor autograde ps1 --jobs 8 --timeout 60 --memory 4096
   proctor autograde ps1 --force --student ada --student grace
+  proctor autograde ps1 --db=sqlite:///other.db --LimitOutput.max_lines=50    nbgrader's options work, too
 """
 REGRADE = """\
 after mending a hidden test in source/:
   nbgrader generate_assignment ps1 --force  the new test goes into the gradebook
   proctor regrade ps1 --dry-run             whose grades hang on it
   proctor regrade ps1                       the points before and after
+"""
+EXPORT = """\
+examples:
+  proctor export ps1 --output ps1.csv       one row a student
+  proctor export ps1 --layout canvas --roster canvas.csv --output ps1.csv
+  proctor export ps1 --layout moodle --roster moodle.csv --output ps1.csv
+The roster is what Canvas (Grades, Export) or Moodle (Grades, Export, Plain text file) gives you.
+"""
+SIMILAR = """\
+Lists pairs of submissions that share code which few others wrote: names, comments, texts, layout and the code
+of the release do not count. It is a list to look at, and says nothing of who did what.
+"""
+REPORT = """\
+examples:
+  proctor report ps1                        pages and CSV into report/ps1/
+  proctor report ps1 --concepts concepts.yml --students
+  proctor report ps1 --pseudonyms           to show to others: no names
+"""
+CHECK = """\
+Runs a notebook and says which of the tests in it fail, and which of them were changed. It needs no course.
+Exit status: 0 if all is well, 1 if there is something to mend, 2 if a notebook cannot be checked.
+"""
+CHECKS = """\
+examples:
+  proctor check ps1.ipynb
+  proctor check "my folder/part one.ipynb" part2.ipynb --timeout 60
 """
 
 
@@ -75,22 +105,32 @@ def parser() -> argparse.ArgumentParser:
     of_course(feedback)
     feedback.add_argument("--force", action="store_true", help="write all pages anew")
 
-    report = add("report", "how the class did: of each graded cell and each concept")
+    report = add("report", "how the class did: of each graded cell and each concept", "", REPORT)
     of_course(report)
-    report.add_argument("--output", type=Path, metavar="FOLDER", help="(default: report/ASSIGNMENT)")
+    report.add_argument("--output", type=_path, metavar="FOLDER", help="(default: report/ASSIGNMENT)")
     report.add_argument(
-        "--concepts", type=Path, metavar="FILE", help="YAML or JSON: concept -> list of grade_ids"
+        "--concepts", type=_path, metavar="FILE", help="YAML or JSON: concept -> list of grade_ids"
     )
+    report.add_argument("--students", action="store_true", help="also a page for each student")
+    with_pseudonyms(report)
 
-    export = add("export", "the points as CSV, for Canvas or Moodle")
+    similar = add("similar", "pairs of submissions to look at, never a verdict", SIMILAR)
+    of_course(similar)
+    similar.add_argument("--pairs", type=_positive, metavar="N", default=20, help="to show (default: 20)")
+    similar.add_argument("--output", type=_path, metavar="FOLDER", help="(default: report/ASSIGNMENT)")
+    with_pseudonyms(similar)
+
+    export = add("export", "the points as CSV, for Canvas or Moodle", "", EXPORT)
     of_course(export)
     export.add_argument("--layout", choices=("canvas", "moodle", "plain"), default="plain")
-    export.add_argument("--output", type=Path, metavar="FILE", help="(default: print it)")
+    export.add_argument("--output", type=_path, metavar="FILE", help="(default: print it)")
     export.add_argument(
-        "--roster", type=Path, metavar="FILE", help="the class as Canvas or Moodle exports it"
+        "--roster", type=_path, metavar="FILE", help="the class as Canvas or Moodle exports it"
     )
+    export.add_argument("--column", metavar="NAME", help="what they call the assignment (default: its name)")
+    with_pseudonyms(export)
 
-    check = add("check", "run a notebook's visible tests, as a student does before handing in")
+    check = add("check", "run a notebook's visible tests, as a student does before handing in", CHECK, CHECKS)
     check.add_argument("notebook", type=Path, nargs="+")
     check.add_argument(
         "--timeout", type=_positive, metavar="SECONDS", default=30, help="a cell (default: 30)"
@@ -100,6 +140,12 @@ def parser() -> argparse.ArgumentParser:
     doctor = add("doctor", "try out what isolation this machine gives")
     doctor.add_argument("--json", action="store_true", help="print the result as JSON")
     return main_parser
+
+
+def with_pseudonyms(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--pseudonyms", action="store_true", help="no names; .proctor/pseudonyms.csv says who is who"
+    )
 
 
 def how_to_run(command: argparse.ArgumentParser) -> None:
@@ -132,7 +178,11 @@ def how_to_run(command: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    options = parser().parse_args(arguments)
+    options, rest = parser().parse_known_args(arguments)
+    options.nbgrader = rest
+    unknown = [word for word in rest if "course" not in options or not NBGRADERS.fullmatch(word)]
+    if unknown:
+        parser().error(f"unrecognized arguments: {' '.join(unknown)}")
     # jsonschema would build a grammar of internationalized addresses: two seconds, and nobody needs it.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     # Each command imports what it needs: `proctor --help` answers at once.
@@ -148,6 +198,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 from .pages import feedback as command
             case "report":
                 from .report import report as command
+            case "similar":
+                from .similar import similar as command
             case "export":
                 from .export import export as command
             case "check":
@@ -181,6 +233,11 @@ def _explained(error: Exception) -> str:
             "command again when the cause is gone"
         )
     return str(error) if isinstance(error, CourseError) else ""
+
+
+def _path(text: str) -> Path:
+    """From where proctor was started; it then goes to the course."""
+    return Path(text).absolute()
 
 
 def _positive(text: str) -> int:

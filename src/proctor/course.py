@@ -1,18 +1,21 @@
 """A course on disk: its settings as nbgrader reads them, its folders, and its gradebook."""
 
 import ast
+import contextlib
 import hashlib
+import inspect
 import json
 import logging
 import os
 import sys
 import warnings
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Assignment, Gradebook, MissingEntry
-from nbgrader.apps import NbGrader
+from nbgrader.apps import AutogradeApp
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SAWarning
 
@@ -21,16 +24,16 @@ class CourseError(Exception):
     """Something about the course that its instructor must mend; the message says what."""
 
 
-class _App(NbGrader):  # type: ignore[misc]
-    """Reads nbgrader_config.py, from where nbgrader looks for it."""
+class _App(AutogradeApp):  # type: ignore[misc]
+    """Reads nbgrader_config.py (or .json), from where nbgrader looks for it, and nbgrader's own options."""
 
     name = "proctor"
     description = "proctor"
 
 
 class Course:
-    def __init__(self, folder: Path, **settings: dict[str, Any]):
-        """`settings` override the course's, as nbgrader's command line does: Execute={"timeout": 5}."""
+    def __init__(self, folder: Path, options: Sequence[str] = (), **settings: dict[str, Any]):
+        """`options` are nbgrader's: --db=..., --Execute.timeout=5. `settings`, too, override the course's."""
         if not folder.is_dir():
             raise CourseError(f"{folder} is no folder")
         os.chdir(folder)
@@ -38,12 +41,34 @@ class Course:
         os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
         self.app = _App()
         self.app.log_level = logging.ERROR
-        self.app.initialize([])
+        self.app.initialize(list(options))
         for section, values in settings.items():
             self.app.config[section].update(values)
         self.directory: CourseDirectory = self.app.coursedir
+        self._refuse_what_is_unknown()
         self.root = Path(self.directory.root)
+        if not self.root.is_dir():
+            raise CourseError(f"CourseDirectory.root = {self.root} is no folder")
+        os.chdir(self.root)  # a relative db_url means: from here
         self.state = self.root / ".proctor"
+
+    def _refuse_what_is_unknown(self) -> None:
+        if self.app.extra_args:
+            raise CourseError(f"not understood: {' '.join(self.app.extra_args)}")
+        if self.directory.notebook_id != "*":
+            raise CourseError("--notebook, or CourseDirectory.notebook_id: proctor grades whole submissions")
+
+    def students(self, step: str, assignment: str) -> list[str]:
+        """Whose folders there are, at this step of nbgrader's, in the order of their names."""
+        mark = "{student}"
+        before, _, after = self.directory.format_path(step, mark, assignment).partition(mark)
+        if not before.endswith(os.sep) or mark in after or after[:1] not in ("", os.sep):
+            raise CourseError(
+                f"CourseDirectory.directory_structure = {self.directory.directory_structure!r}: proctor "
+                "knows only those where {student_id} is a folder of its own"
+            )
+        names = sorted(os.listdir(before)) if os.path.isdir(before) else []
+        return [name for name in names if not name.startswith(".") and _may_hold(before + name, after)]
 
     def path(self, step: str, student: str, assignment: str) -> Path:
         return Path(self.directory.format_path(step, student, assignment))
@@ -78,6 +103,18 @@ class Course:
                 f"Run first: nbgrader generate_assignment {name}"
             ) from None
 
+    def text_of(self, value: Any) -> str:
+        """The same in every process. Of a function or class, its own text: it may be what has changed."""
+        if isinstance(value, dict):
+            return repr([(name, self.text_of(item)) for name, item in sorted(value.items())])
+        if isinstance(value, list | tuple):
+            return repr([self.text_of(item) for item in value])
+        if callable(value):
+            with contextlib.suppress(OSError, TypeError):
+                return inspect.getsource(value)
+            return str(getattr(value, "__qualname__", ""))
+        return repr(value)
+
     def settings_of(self, *names: str) -> dict[str, Any]:
         """These sections of nbgrader_config.py, as plain values."""
         sections = {name: dict(self.app.config.get(name, {})) for name in names}
@@ -99,6 +136,12 @@ class Course:
                 except SyntaxError:
                     continue
         return [module for module in found if not (source / f"{module.partition('.')[0]}.py").exists()]
+
+
+def _may_hold(folder: str, inner: str) -> bool:
+    """A folder that may not be looked into counts: its student must be named, not passed over."""
+    closed = os.path.isdir(folder) and not os.access(folder, os.X_OK)
+    return closed or os.path.isdir(folder + inner)
 
 
 def _imports(text: str) -> list[str]:

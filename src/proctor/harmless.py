@@ -7,12 +7,30 @@ data are no image; raw cells that call themselves HTML; the state of widgets.
 import re
 from typing import Any
 
+import bleach
 from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter
-from nbconvert.filters import clean_html
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+# What Markdown makes. nbconvert's own list is for outputs: it has no paragraphs.
+MARKDOWN = {
+    *bleach.ALLOWED_TAGS,
+    "p",
+    "br",
+    "hr",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "del",
+    "sup",
+    "sub",
+    "pre",
+}
+MARKDOWN |= {"div", "span", "table", "thead", "tbody", "tr", "th", "td"}
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
@@ -37,8 +55,10 @@ def _forged(kind: str, value: Any) -> bool:
 
 
 class HarmlessHTML(HTMLExporter):
-    """HTMLExporter, with the HTML of Markdown cleaned as that of outputs is."""
+    """HTMLExporter, with the HTML of Markdown cleaned."""
 
     @pass_context
     def markdown2html(self, context: Any, source: Any) -> str:
-        return str(clean_html(super().markdown2html(context, source)))
+        html = super().markdown2html(context, source)
+        attributes = {**bleach.ALLOWED_ATTRIBUTES, "*": ["class", "id"]}
+        return str(bleach.clean(html, tags=MARKDOWN, attributes=attributes))

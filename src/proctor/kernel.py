@@ -10,13 +10,15 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from types import SimpleNamespace
 from typing import Any
 
 import ipykernel_launcher
 import IPython.utils.path
 from ipykernel.ipkernel import IPythonKernel
+from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.session import Session
 from traitlets import Any as AnyTrait
 from traitlets.config import Config
@@ -36,6 +38,9 @@ WARM_UP: tuple[str, ...] = (
 )
 WARM_UP += ("import sys\nif 'numpy' in sys.modules: __import__('numpy').testing.assert_allclose([1.0], 2.0)",)
 FLUSH = 1.0  # seconds; what a cell prints is collected, so that it comes in one piece
+LOOK = 0.001  # seconds; how soon a print sees that something was written past Python before it
+# The number of the cell that code belongs to; unset in threads. A task belongs to the cell that has made it.
+CELL: ContextVar[int] = ContextVar("cell")
 
 
 class Wire(Session):
@@ -63,26 +68,41 @@ class Stream(io.TextIOBase):
     encoding, errors = "UTF-8", None
 
     def __init__(self, name: str, descriptor: int):
-        self.name = f"<{name}>"
-        self.stream = name
+        self.name = name
         self.say: Say = lambda kind, content: None
         self.descriptor = descriptor
+        self.cell = 0  # that is running
+        self._start_anew()
+        os.register_at_fork(after_in_child=self._start_anew)
+
+    def _start_anew(self) -> None:
+        """Also in a process that a cell forks: the text so far is its parent's to send."""
+        self.past_python: Callable[[str], str] = lambda name: ""
         self._parts: list[str] = []
-        self._flushed = time.monotonic()
+        self._flushed = self._looked = time.monotonic()
+        self._lock = threading.RLock()
 
     def write(self, text: str) -> int:
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text)}")
-        self._parts.append(text)
-        if time.monotonic() - self._flushed > FLUSH or len(self._parts) > 10_000 or len(text) > 1 << 20:
+        if CELL.get(self.cell) != self.cell:
+            return len(text)  # a task of a cell that has ended: no notebook shows it
+        now = time.monotonic()
+        with self._lock:
+            if now - self._looked > LOOK:
+                self._looked = now
+                self._parts.append(self.past_python(self.name))
+            self._parts.append(text)
+        if now - self._flushed > FLUSH or len(self._parts) > 10_000 or len(text) > 1 << 20:
             self.flush()
         return len(text)
 
     def flush(self) -> None:
-        self._flushed = time.monotonic()
-        text, self._parts = "".join(self._parts), []
+        with self._lock:
+            self._flushed = time.monotonic()
+            text, self._parts = "".join(self._parts) + self.past_python(self.name), []
         for start in range(0, len(text), 1 << 20):
-            self.say("stream", {"name": self.stream, "text": text[start : start + (1 << 20)]})
+            self.say("stream", {"name": self.name, "text": text[start : start + (1 << 20)]})
 
     def fileno(self) -> int:
         return self.descriptor
@@ -95,37 +115,55 @@ class Stream(io.TextIOBase):
 
 
 class Descriptors:
-    """What is written past Python, by C code and other programs: to a file, read when the cell has ended."""
+    """What is written past Python, by C code and other processes: to files, which the streams read along."""
 
     def __init__(self) -> None:
         self.files: dict[str, int] = {}
+        self._read = {"stdout": 0, "stderr": 0}  # bytes
 
     def capture(self) -> None:
         for number, name in ((1, "stdout"), (2, "stderr")):
             self.files[name] = os.memfd_create(name, os.MFD_CLOEXEC)
             os.dup2(self.files[name], number)
 
-    def forward(self, say: Say, most: int) -> None:
+    def take(self, name: str) -> str:
+        """What is new."""
+        parts = []
+        while part := os.pread(self.files[name], 1 << 16, self._read[name]):
+            self._read[name] += len(part)
+            parts.append(part)
+        return b"".join(parts).decode("utf-8", "replace") if parts else ""
+
+    def forget(self) -> None:
+        """Between cells: give back the memory."""
         for name, file in self.files.items():
-            if size := os.fstat(file).st_size:
-                text = os.pread(file, min(size, most), 0).decode("utf-8", "replace")
+            if self._read[name]:
                 os.ftruncate(file, 0)
                 os.lseek(file, 0, os.SEEK_SET)
-                say("stream", {"name": name, "text": text})
+                self._read[name] = 0
 
 
-def make_kernel() -> Any:
-    """A kernel that has run a little, so that what is loaded lazily is loaded."""
-    config = Config()
-    config.HistoryManager.enabled = False  # it would start a thread, and write a file
+def make_kernel(arguments: Sequence[str] = ()) -> Any:
+    """A kernel that has run a little, so that what is loaded lazily is loaded.
+
+    `arguments` are the course's Execute.extra_arguments.
+    """
+    app: Any = IPKernelApp.instance()  # magics such as %matplotlib ask it for its kernel
+    app.parse_command_line(list(arguments))
+    app.config.merge(Config(HistoryManager={"enabled": False}))  # it would start a thread, and write a file
+    app.init_path()
     home = os.environ.pop(environment.HOME, os.sep)
     IPython.utils.path.compress_user = lambda path: f"~{path[len(home) :]}" if path.startswith(home) else path
     sys.argv = [ipykernel_launcher.__file__, "-f", "/tmp/kernel.json", "--HistoryManager.hist_file=:memory:"]
-    kernel: Any = Kernel(session=Wire(), iopub_socket=None, log=logging.getLogger("kernel"), config=config)  # type: ignore[no-untyped-call]
+    sys.argv += arguments
+    kernel: Any = Kernel(parent=app, session=Wire(), iopub_socket=None, log=logging.getLogger("kernel"))  # type: ignore[no-untyped-call]
+    app.kernel, app.shell = kernel, kernel.shell
     loop = asyncio.new_event_loop()
     for source in WARM_UP:
         loop.run_until_complete(kernel.do_execute(source, False, True))
     loop.close()
     kernel.shell.reset(new_session=True)
     kernel.shell._last_traceback = None
+    if arguments:
+        app.init_gui_pylab()
     return kernel

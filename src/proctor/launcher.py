@@ -139,6 +139,7 @@ class Zygote:
         site = self.site
         view = View(isolation.readable_paths(list(site.hidden)), list(site.hidden), site.workplace, self.home)
         settings = {"level": asdict(site.level), "view": view.to_json(), "modules": site.modules}
+        settings["arguments"] = site.settings.get("Execute", {}).get("extra_arguments", [])
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         if self._control:
             self._control.close()

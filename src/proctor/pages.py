@@ -5,7 +5,6 @@ A student's output is shown in an instructor's browser, and in the student's: wh
 
 import argparse
 import json
-import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from . import plan, state
 from .course import Course, CourseError, digest
 from .harmless import Harmless, HarmlessHTML
 from .progress import Progress
-from .record import shared
+from .record import STAGING, shared
 from .state import Record
 
 HIDE = "proctor.feedback.HideTests"
@@ -43,7 +42,7 @@ class Pages(GenerateFeedback):  # type: ignore[misc]
     def write(self, student: str) -> None:
         """One student's pages: in a folder that takes its place when it is whole."""
         source = Path(self._format_source(self.name, student))
-        self.staging = Path(self.course.before(self.coursedir.feedback_directory, "{student}"), ".proctor")
+        self.staging = Path(self.course.before(self.coursedir.feedback_directory, "{student}"), STAGING)
         shutil.rmtree(self.staging, ignore_errors=True)
         try:
             with shared(self.course.gradebook):
@@ -65,7 +64,7 @@ class Pages(GenerateFeedback):  # type: ignore[misc]
 
 
 def feedback(options: argparse.Namespace) -> int:
-    course, name = Course(options.course.resolve()), options.assignment
+    course, name = Course(options.course.resolve(), options.nbgrader), options.assignment
     with state.only_one(course):
         course.assignment(name)
         todo = graded(course, name, options.student)
@@ -100,13 +99,11 @@ def feedback(options: argparse.Namespace) -> int:
 
 def graded(course: Course, name: str, only: list[str] | None) -> list[str]:
     """Whose autograded folder has notebooks."""
-    folder = course.before(course.directory.autograded_directory, "{student}")
-    names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    step = course.directory.autograded_directory
     return [
         student
-        for student in names
-        if not student.startswith(".") and (only is None or student in only)
-        if any(Path(folder, student, name).glob("*.ipynb"))
+        for student in course.students(step, name)
+        if (only is None or student in only) and any(course.path(step, student, name).glob("*.ipynb"))
     ]
 
 

@@ -8,11 +8,13 @@ import os
 import site
 import sys
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from importlib.metadata import version
 from pathlib import Path
 
 from nbgrader.api import Assignment, Grade, Notebook, Student, SubmittedAssignment, SubmittedNotebook
 from nbgrader.utils import find_all_files
+from traitlets.utils.importstring import import_item
 
 from . import state, submission
 from .course import Course, digest
@@ -39,6 +41,7 @@ class Planned:
     parts: dict[str, str]  # what the result depends on, each part hashed
     why: list[str] = field(default_factory=list)  # it has to be graded; empty: it is done
     refusal: str = ""  # why it cannot be graded at all
+    only: set[str] | None = None  # the notebooks that must run again; None: all of them
 
     @property
     def student(self) -> str:
@@ -62,38 +65,25 @@ def site_of(course: Course, name: str, level: Level, limits: Limits) -> Site:
 
 def students(course: Course, name: str, only: list[str] | None = None) -> list[str]:
     """Who has handed in something, in the order of their names."""
-    mark = "{student}"
-    before = course.before(course.directory.submitted_directory, mark)
-    pattern = course.directory.format_path(course.directory.submitted_directory, "*", name)
-    if os.path.relpath(pattern, before) != os.path.join("*", name):
-        raise_unusual(course)
-    excluded = course.directory.student_id_exclude.split(",")
-    found = [
+    directory = course.directory
+    excluded = directory.student_id_exclude.split(",")
+    return [
         student
-        for student in sorted(os.listdir(before) if os.path.isdir(before) else [])
-        if os.path.isdir(os.path.join(before, student, name)) and not student.startswith(".")
+        for student in course.students(directory.submitted_directory, name)
         if student not in excluded and (only is None or student in only)
+        if fnmatchcase(student, directory.student_id)
     ]
-    return found
-
-
-def raise_unusual(course: Course) -> None:
-    from .course import CourseError
-
-    raise CourseError(
-        f"CourseDirectory.directory_structure = {course.directory.directory_structure!r} is not one that "
-        "proctor knows: it must end with {student_id}/{assignment_id}"
-    )
 
 
 def plan(course: Course, name: str, site: Site, only: list[str] | None = None) -> list[Planned]:
     assignment = course.assignment(name)
     notebooks = {notebook.name for notebook in assignment.notebooks}
     common = {
-        "tests": _tests(assignment),
+        "due date": str(assignment.duedate),
+        **{_of(notebook.name): _tests(notebook) for notebook in assignment.notebooks},
         "course files": _course_files(course, name),
         "environment": environment(),
-        "settings": digest(repr(course.settings_of(*SETTINGS)), repr(site.settings)),
+        "settings": settings_digest(course),
         "limits": digest(json.dumps(site.limits.to_json(), sort_keys=True)),
         "isolation": site.level.name,
     }
@@ -116,7 +106,8 @@ def load(course: Course, name: str, job: Planned) -> None:
     """Read the submission again, when its turn has come: what is graded is what the key is made of."""
     notebooks = {notebook.name for notebook in course.assignment(name).notebooks}
     job.submission = submission.read(job.student, job.submission.folder, course.directory, notebooks)
-    job.parts["submission"] = job.submission.digest
+    if job.submission.digest != job.parts["submission"]:
+        job.parts["submission"], job.only = job.submission.digest, None
 
 
 def _why(course: Course, name: str, job: Planned, graded: set[str]) -> list[str]:
@@ -126,10 +117,22 @@ def _why(course: Course, name: str, job: Planned, graded: set[str]) -> list[str]
     if record is None:
         return ["not graded yet"]
     if record.key != job.key:
-        changed = [part for part, value in job.parts.items() if record.parts.get(part) != value]
+        changed = [
+            part
+            for part in sorted({*job.parts, *record.parts})
+            if record.parts.get(part) != job.parts.get(part)
+        ]
+        done = {_of(notebook): notebook for notebook in record.notebooks}
+        if set(changed) <= set(done) and not (record.failure or _lost(course, name, job, graded, record)):
+            job.only = {done[part] for part in changed}
         return [f"changed: {', '.join(changed)}"]
     if record.failure:
         return [f"failed: {record.failure}"]
+    return _lost(course, name, job, graded, record)
+
+
+def _lost(course: Course, name: str, job: Planned, graded: set[str], record: state.Record) -> list[str]:
+    """What was there when the grades were recorded, and is no more."""
     if job.student not in graded:
         return ["not in the gradebook any more"]
     folder = course.path(course.directory.autograded_directory, job.student, name)
@@ -137,17 +140,35 @@ def _why(course: Course, name: str, job: Planned, graded: set[str]) -> list[str]
     return [f"autograded/ lacks {', '.join(missing)}"] if missing else []
 
 
-def _tests(assignment: Assignment) -> str:
-    """What the gradebook says of the assignment: tests, points, due date."""
-    parts = [str(assignment.duedate)]
-    for notebook in sorted(assignment.notebooks, key=lambda notebook: str(notebook.name)):
-        parts += [notebook.name, str(notebook.kernelspec)]
-        for cell in sorted(notebook.source_cells, key=lambda cell: str(cell.name)):
-            parts += [cell.name, cell.cell_type, str(cell.locked), str(cell.checksum), str(cell.source)]
-        for cell in [*notebook.grade_cells, *notebook.task_cells]:
-            parts += [cell.name, type(cell).__name__, str(cell.max_score)]
-        parts += [cell.name for cell in notebook.solution_cells]
-    return digest(*parts[:1], *sorted(parts[1:]))
+def settings_digest(course: Course) -> str:
+    names, text = _own_steps(course)
+    return digest(course.text_of(course.settings_of(*SETTINGS, *RUNNING, *sorted(names))), text)
+
+
+def _own_steps(course: Course) -> tuple[set[str], str]:
+    """The preprocessors, plugins and hooks that the course has put in: their names, and their text."""
+    config = course.app.config
+    classes = [config.AssignLatePenalties.get("plugin_class"), config.BaseConverter.get("pre_convert_hook")]
+    classes += [config.BaseConverter.get("post_convert_hook")]
+    for step in ("sanitize_preprocessors", "autograde_preprocessors"):
+        classes += config.Autograde.get(step, [])
+    found = [import_item(item) if isinstance(item, str) else item for item in classes if item]
+    return {item.__name__ for item in found}, course.text_of(found)
+
+
+def _of(notebook: str) -> str:
+    return f"tests of {notebook}"
+
+
+def _tests(notebook: Notebook) -> str:
+    """What the gradebook says of a notebook: tests and points."""
+    parts = []
+    for cell in notebook.source_cells:
+        parts.append([cell.name, cell.cell_type, str(cell.locked), str(cell.checksum), str(cell.source)])
+    for cell in [*notebook.grade_cells, *notebook.task_cells]:
+        parts.append([cell.name, type(cell).__name__, str(cell.max_score)])
+    parts += [[cell.name] for cell in notebook.solution_cells]
+    return digest(str(notebook.kernelspec), *(part for parts in sorted(parts) for part in parts))
 
 
 def _course_files(course: Course, name: str) -> str:

@@ -11,6 +11,8 @@ import struct
 import time
 from typing import Any
 
+from jupyter_client.jsonutil import json_clean, json_default
+
 MESSAGE = 16 << 20  # bytes, at most
 DEPTH = 40  # levels of nesting in what a cell displays
 _LENGTH = struct.Struct(">I")
@@ -37,7 +39,10 @@ class Channel:
         self._buffer = bytearray()
 
     def send(self, message: dict[str, Any]) -> None:
-        data = json.dumps(message, default=str).encode()
+        try:  # as a kernel writes it: bytes, say of an image, in base64
+            data = json.dumps(message, default=json_default, allow_nan=False).encode()
+        except (TypeError, ValueError):
+            data = json.dumps(json_clean(message)).encode()
         try:
             self.connection.sendall(_LENGTH.pack(len(data)) + data)
         except (BrokenPipeError, ConnectionResetError):

@@ -30,7 +30,7 @@ from .plan import Planned
 from .state import Record
 from .submission import regular_files, timestamp
 
-STAGING = ".proctor"  # in autograded/; nbgrader passes over folders that begin with a dot
+STAGING = ".proctor-new"  # in autograded/; nbgrader passes over folders that begin with a dot
 
 
 class Recorder(Autograde):  # type: ignore[misc]
@@ -50,11 +50,19 @@ class Recorder(Autograde):  # type: ignore[misc]
             "after": self._made(after),
         }
 
+    def begin(self, planned: Planned) -> None:
+        """Before the submission is read: the hook may change it."""
+        self.coursedir.assignment_id = self.name
+        self.notebooks = [str(path) for path in sorted(planned.submission.folder.glob("*.ipynb"))]
+        self.run_pre_convert_hook()
+
     def prepare(self, planned: Planned) -> tuple[Job, list[str]]:
         """What the workers need; and what was found wrong with the submission."""
         handed_in, notes = planned.submission, list(planned.submission.refused)
         notebooks = {}
         for name, content in handed_in.notebooks.items():
+            if planned.only is not None and name not in planned.only:
+                continue
             try:
                 notebooks[name] = self._sanitized(name, content, planned.student, notes)
             except Exception as error:
@@ -74,7 +82,9 @@ class Recorder(Autograde):  # type: ignore[misc]
     def finish(self, planned: Planned, outcome: Outcome, notes: list[str]) -> Record:
         """Write the grades, the executed notebooks, and that this was done."""
         record = Record(planned.student, planned.key, planned.parts, self.level, notes=notes)
-        unread = sorted(set(planned.submission.notebooks) - set(outcome.notebooks))
+        before = state.load(self.course, self.name, planned.student) if planned.only is not None else None
+        kept = set(before.notebooks) - set(outcome.notebooks) if before else set()
+        unread = set(planned.submission.notebooks) - set(outcome.notebooks) - kept
         if outcome.failure or not outcome.notebooks:
             record.failure = (
                 outcome.failure or "; ".join(notes) or "it has none of the assignment's notebooks"
@@ -85,13 +95,14 @@ class Recorder(Autograde):  # type: ignore[misc]
         shutil.rmtree(self.staging, ignore_errors=True)
         try:
             with in_one_transaction(self.course.gradebook):
-                self._write(planned, outcome)
+                self._write(planned, outcome, kept)
                 state.forget(
                     self.course, self.name, planned.student
                 )  # from here, until it is saved: not done
             self._put_in_place(planned.student)
         finally:
             shutil.rmtree(self.staging, ignore_errors=True)
+        record.notebooks |= {name: before.notebooks[name] for name in kept} if before else {}
         for name, done in outcome.notebooks.items():
             record.notebooks[name] = {
                 "trouble": done.trouble,
@@ -103,17 +114,20 @@ class Recorder(Autograde):  # type: ignore[misc]
         state.save(self.course, self.name, record)
         return record
 
-    def _write(self, planned: Planned, outcome: Outcome) -> None:
+    def _write(self, planned: Planned, outcome: Outcome, kept: set[str]) -> None:
+        """`kept` are the notebooks that need not run again: they stay as they are."""
         student = planned.student
         folder = str(planned.submission.folder)
-        self.notebooks = [os.path.join(folder, f"{name}.ipynb") for name in outcome.notebooks]
+        self.notebooks = [os.path.join(folder, f"{name}.ipynb") for name in [*outcome.notebooks, *kept]]
         self.coursedir.get_existing_timestamp = lambda folder: timestamp(planned.submission)
-        self.run_pre_convert_hook()
         self.init_assignment(self.name, student)
         for name, executed in outcome.notebooks.items():
             resources = self._resources(name, student)
             done, resources = self._through("after", executed.notebook, resources)
             self.write_single_notebook(nbformat.writes(done), resources)
+        for name in kept:
+            graded = Path(self._graded_folder(student), f"{name}.ipynb")
+            shutil.copy2(graded, self._format_dest(self.name, student))
         self.set_permissions(self.name, student)
         self.run_post_convert_hook()
 

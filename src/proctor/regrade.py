@@ -13,11 +13,11 @@ Points = dict[tuple[str, str, str], float | None]  # by student, notebook and ce
 
 
 def regrade(options: argparse.Namespace) -> int:
-    before = points(Course(options.course.resolve()), options.assignment)
+    before = points(Course(options.course.resolve(), options.nbgrader), options.assignment)
     summary = grade(options)
     if summary is None:
         return 0
-    after = points(Course(options.course.resolve()), options.assignment)
+    after = points(Course(options.course.resolve(), options.nbgrader), options.assignment)
     changes = [
         {"student": student, "notebook": notebook, "cell": cell, "before": before.get(place), "after": points}
         for place, points in sorted(after.items())
@@ -28,7 +28,7 @@ def regrade(options: argparse.Namespace) -> int:
         print(json.dumps(as_json(summary) | {"changes": changes}, indent=1))
     else:
         print(table(summary))
-        print(f"{len(changes)} changes" + (":" if changes else "."))
+        print(f"{len(changes)} change{'s' * (len(changes) != 1)}" + (":" if changes else "."))
         for row in changes:
             moved = f"{_number(row['before'])} -> {_number(row['after'])}"
             print(f"  {row['student']:30} {row['notebook']}/{row['cell']:30} {moved}")

@@ -1,102 +1,98 @@
-"""`proctor report`: of each graded cell, how many got it, how well it tells students apart, what went wrong.
+"""`proctor report`: of each graded cell, how many got it, how well it tells students apart, what went wrong;
+of each concept, how much the class and each student have mastered; of the class, how the points are spread.
 
-`--concepts FILE` (YAML or JSON: a mapping from a concept to the grade_ids that test it) adds how well each
-concept is mastered, by the class and by each student.
+Pages (HTML without scripts) and the same numbers as CSV. `--concepts FILE` (YAML or JSON) maps each concept
+to the grade_ids that test it.
 """
 
 import argparse
-import csv
-import html
 import json
-import re
-import statistics
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from . import items, results, spreadsheet, webpages
 from .course import Course, CourseError
-
-COLOR = re.compile(r"\x1b\[[0-9;]*m")
-FEW = 3  # students; fewer do not tell whether a cell discriminates
-
-
-@dataclass
-class Item:
-    name: str
-    points: float
-    shares: dict[str, float] = field(default_factory=dict)  # of the points, by student
-    messages: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def mean(self) -> float:
-        return statistics.fmean(self.shares.values())
-
-    def discrimination(self, totals: dict[str, float]) -> float | None:
-        """The correlation with the points in all other cells. None where one of the two does not vary."""
-        mine = [self.shares[student] for student in self.shares]
-        rest = [totals[student] - self.shares[student] * self.points for student in self.shares]
-        if len(mine) < FEW or len(set(mine)) == 1 or len(set(rest)) == 1:
-            return None
-        return statistics.correlation(mine, rest)
+from .items import Item, Mastery, Totals
+from .pseudonyms import Names
+from .results import Result, Results
 
 
 def report(options: argparse.Namespace) -> int:
-    course, name = Course(options.course.resolve()), options.assignment
-    items = read_items(course, name)
-    if not any(item.shares for item in items):
+    course, name = Course(options.course.resolve(), options.nbgrader), options.assignment
+    names = Names(course, options.pseudonyms)
+    read = results.read(course, name, names, options.student)
+    if not any(result.points for result in read.results):
         raise CourseError(f"the gradebook has no grades of {name!r}: run first `proctor autograde {name}`")
-    concepts = mastery(items, read_concepts(options.concepts)) if options.concepts else {}
-    rows = table(items)
-    folder = options.output or course.root / "report" / name
+    asked = read_concepts(options.concepts) if options.concepts else {}
+    graded = items.items_of(read)
+    told = items.discriminations(graded)
+    concepts = items.mastery(read, asked)
+    folder = options.output or course.root / "report" / (f"{name}-pseudonyms" if options.pseudonyms else name)
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "items.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-    (folder / "index.html").write_text(page(name, rows, concepts), encoding="utf-8")
+    write_tables(folder, read, graded, told, concepts)
+    write_pages(folder, read, graded, told, concepts, options.students)
+    rows = [item_row(item, value) for item, value in zip(graded, told, strict=True)]
     if options.json:
-        print(json.dumps({"items": rows, "concepts": concepts}, indent=1))
+        summary = class_row(read)
+        mastered = {m.concept: {"class": m.mean, "students": m.students} for m in concepts}
+        for item, row in zip(graded, rows, strict=True):
+            row["failures"] = [{"message": message, "students": n} for message, n in item.failures]
+        print(json.dumps({"class": summary, "items": rows, "concepts": mastered}, indent=1))
     else:
-        for row in rows:
-            told = "" if row["discrimination"] is None else f"  {row['discrimination']:+.2f}"
-            print(f"{row['cell']:30} {row['share right']:5.0%}{told}  {row['most common failure']}".rstrip())
+        for item, row in zip(graded, rows, strict=True):
+            print(line(item, row))
         print(f"Pages: {folder / 'index.html'}")
+    if asked and not concepts:
+        raise CourseError(f"{options.concepts} names no graded cell of {name!r}")
     return 0
 
 
-def read_items(course: Course, name: str) -> list[Item]:
-    """What the gradebook has of each cell that is graded automatically, and the messages in autograded/."""
-    items: dict[tuple[str, str], Item] = {}
-    assignment = course.assignment(name)
-    for submission in assignment.submissions:
-        student = submission.student.id
-        for notebook in submission.notebooks:
-            for grade in notebook.grades:
-                if grade.auto_score is not None and grade.max_score:
-                    item = items.setdefault((notebook.name, grade.name), Item(grade.name, grade.max_score))
-                    item.shares[student] = grade.auto_score / grade.max_score
-            folder = course.path(course.directory.autograded_directory, student, name)
-            for cell, message in failures(folder / f"{notebook.name}.ipynb"):
-                if (notebook.name, cell) in items:
-                    items[notebook.name, cell].messages[message] += 1
-    return list(items.values())
+def line(item: Item, row: dict[str, Any]) -> str:
+    share = "    –" if row["share"] is None else f"{row['share']:5.0%}"
+    told = "     " if row["discrimination"] is None else f"{row['discrimination']:+.2f}"
+    common = f"{item.failures[0][1]} × {item.failures[0][0]}" if item.failures else ""
+    waiting = f"{item.waiting} to mark by hand" if item.waiting else ""
+    return f"{item.cell!s:40} {share}  {told}  {common or waiting}".rstrip()
 
 
-def failures(path: Path) -> list[tuple[str, str]]:
-    """The grade_id and the message of each cell that failed."""
-    try:
-        cells = json.loads(path.read_bytes())["cells"]
-    except (OSError, ValueError, KeyError):
-        return []
-    found = []
-    for cell in cells:
-        mark = cell["metadata"].get("nbgrader", {})
-        errors = [output for output in cell.get("outputs", []) if output["output_type"] == "error"]
-        if mark.get("grade") and errors:
-            lines = COLOR.sub("", f"{errors[0]['ename']}: {errors[0]['evalue']}").strip().split("\n")
-            found.append((mark["grade_id"], lines[0][:200]))
-    return found
+def item_row(item: Item, discrimination: float | None) -> dict[str, Any]:
+    return {
+        "notebook": item.cell.notebook,
+        "cell": item.cell.name,
+        "points": item.cell.points,
+        "marked by hand": item.cell.by_hand,
+        "students": len(item.points),
+        "waiting": item.waiting,
+        "share": _rounded(item.share),
+        "none": item.none,
+        "part": item.part,
+        "full": item.full,
+        "discrimination": _rounded(discrimination),
+    }
+
+
+def class_row(read: Results) -> dict[str, Any]:
+    everyone = read.results
+    return {
+        "handed in": len(everyone),
+        "nothing handed in": len(read.missing),
+        "no whole grade": sum(bool(result.failure) for result in everyone),
+        "late": sum(bool(result.late) for result in everyone),
+        "to mark by hand": sum(bool(result.waiting) for result in everyone),
+        "flagged": sum(bool(result.flags) for result in everyone),
+        "damaged": sum(bool(result.notes) for result in everyone),
+    }
+
+
+def totals(read: Results, graded: list[Item]) -> Totals | None:
+    """In the cells that are marked for everybody: with answers that wait, the spread would tell who waits."""
+    cells = [item.cell for item in items.marked_for_everybody(graded)]
+    of = sum(cell.points for cell in cells)
+    whole = [result for result in read.results if all(cell in result.points for cell in cells)]
+    points = [max(sum(result.points[cell] for cell in cells) - result.penalty, 0.0) for result in whole]
+    return Totals(points, of, len(cells)) if whole and of else None
 
 
 def read_concepts(path: Path) -> dict[str, list[str]]:
@@ -107,91 +103,88 @@ def read_concepts(path: Path) -> dict[str, list[str]]:
         else:
             import yaml
 
-            data = yaml.safe_load(text)
+            try:
+                data = yaml.safe_load(text)
+            except yaml.YAMLError as error:
+                raise ValueError(error) from None
     except (OSError, ValueError) as error:
         raise CourseError(f"cannot read the concepts: {error}") from None
-    if not isinstance(data, dict) or not all(isinstance(value, list) for value in data.values()):
+    if not isinstance(data, dict) or not all(isinstance(cells, list) for cells in data.values()):
         raise CourseError(f"{path} must map each concept to a list of grade_ids")
-    return data
+    return {str(concept): [str(cell) for cell in cells] for concept, cells in data.items()}
 
 
-def mastery(items: list[Item], concepts: dict[str, list[str]]) -> dict[str, dict[str, Any]]:
-    """Of each concept, the share of the points in its cells: of the class, and of each student."""
-    named = {item.name: item for item in items}
-    result: dict[str, dict[str, Any]] = {}
-    for concept, cells in concepts.items():
-        got: dict[str, float] = defaultdict(float)
-        of: dict[str, float] = defaultdict(float)
-        for item in (named[cell] for cell in cells if cell in named):
-            for student, share in item.shares.items():
-                got[student] += share * item.points
-                of[student] += item.points
-        students = {student: round(got[student] / of[student], 3) for student in sorted(of)}
-        if students:
-            mean = round(statistics.fmean(students.values()), 3)
-            result[concept] = {"class": mean, "students": students}
-    return result
-
-
-def table(items: list[Item]) -> list[dict[str, Any]]:
-    totals: dict[str, float] = defaultdict(float)
-    for item in items:
-        for student, share in item.shares.items():
-            totals[student] += share * item.points
-    rows = []
-    for item in items:
-        told = item.discrimination(totals)
-        common = item.messages.most_common(1)
-        rows.append(
-            {
-                "cell": item.name,
-                "points": item.points,
-                "students": len(item.shares),
-                "share right": round(item.mean, 3),
-                "discrimination": None if told is None else round(told, 3),
-                "most common failure": f"{common[0][1]} x {common[0][0]}" if common else "",
-            }
-        )
-    return rows
-
-
-def page(name: str, rows: list[dict[str, Any]], concepts: dict[str, dict[str, Any]]) -> str:
-    """A page without scripts: tables, with bars that are also numbers."""
-    heads = "".join(f'<th scope="col">{html.escape(head)}</th>' for head in rows[0])
-    body = "\n".join(
-        "<tr>" + "".join(_cell(head, value) for head, value in row.items()) + "</tr>" for row in rows
-    )
-    parts = [
-        f"<h1>{html.escape(name)}</h1>",
-        f"<table><caption>Graded cells</caption><tr>{heads}</tr>{body}</table>",
+def write_tables(
+    folder: Path, read: Results, graded: list[Item], told: list[float | None], concepts: list[Mastery]
+) -> None:
+    rows = [item_row(item, value) for item, value in zip(graded, told, strict=True)]
+    _csv(folder / "items.csv", list(rows[0]), (row.values() for row in rows))
+    failed = ([str(i.cell), count, message] for i in graded for message, count in i.failures)
+    _csv(folder / "failures.csv", ["cell", "students", "message"], failed)
+    heads = [
+        "student",
+        "points",
+        "of",
+        "late penalty",
+        "late seconds",
+        "to mark by hand",
+        "flags",
+        "notes",
+        "failure",
     ]
+    students = [*(_student_row(read, result) for result in read.results), *([s] for s in read.missing)]
+    _csv(folder / "students.csv", [*heads, *map(str, read.cells)], students)
+    (folder / "concepts.csv").unlink(missing_ok=True)
     if concepts:
-        lines = "\n".join(
-            f'<tr><th scope="row">{html.escape(concept)}</th>{_cell("share right", row["class"])}'
-            f"<td>{len(row['students'])}</td></tr>"
-            for concept, row in concepts.items()
-        )
-        heads = '<th scope="col">concept</th><th scope="col">mastered</th><th scope="col">students</th>'
-        parts.append(f"<table><caption>Concepts</caption><tr>{heads}</tr>{lines}</table>")
-    return PAGE.format(title=html.escape(name), body="\n".join(parts))
+        shares = ([r.student, *(_rounded(m.students.get(r.student)) for m in concepts)] for r in read.results)
+        _csv(folder / "concepts.csv", ["student", *(m.concept for m in concepts)], shares)
 
 
-def _cell(head: str, value: Any) -> str:
-    if head == "share right":
-        return f'<td><meter min="0" max="1" value="{value}"></meter> {value:.0%}</td>'
-    return f"<td>{'' if value is None else html.escape(str(value))}</td>"
+def _student_row(read: Results, result: Result) -> list[Any]:
+    known: list[Any] = [
+        result.student,
+        _rounded(result.total),
+        read.points,
+        result.penalty,
+        result.late.total_seconds(),
+        len(result.waiting),
+        "; ".join(result.flags),
+        "; ".join(result.notes),
+        result.failure,
+    ]
+    return known + [_rounded(result.points.get(cell)) for cell in read.cells]
 
 
-PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Report: {title}</title>
-<style>
-:root {{ color-scheme: light dark; font-family: system-ui, sans-serif; }}
-body {{ max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }}
-table {{ border-collapse: collapse; margin: 2rem 0; }}
-caption {{ text-align: left; font-weight: bold; padding: .5rem 0; }}
-th, td {{ text-align: left; padding: .3rem .8rem; border-bottom: 1px solid #8888; }}
-</style></head><body>
-{body}
-</body></html>
-"""
+def _csv(path: Path, heads: list[str], rows: Iterable[Iterable[Any]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        spreadsheet.write(file, heads, rows)
+
+
+def write_pages(
+    folder: Path,
+    read: Results,
+    graded: list[Item],
+    told: list[float | None],
+    concepts: list[Mastery],
+    one_each: bool,
+) -> None:
+    """The class's page and the students'; with `one_each`, also a page a student."""
+    shutil.rmtree(folder / "students", ignore_errors=True)  # those of an earlier run
+    pages = {result.student: f"students/{n:04}.html" for n, result in enumerate(read.results, 1) if one_each}
+    shown: dict[str, Any] = {
+        "read": read,
+        "graded": list(zip(graded, told, strict=True)),
+        "concepts": concepts,
+        "summary": class_row(read),
+        "totals": totals(read, graded),
+        "pages": pages,
+    }
+    webpages.write(folder / "index.html", "class.html", **shown)
+    webpages.write(folder / "students.html", "students.html", **shown)
+    shares = {item.cell: item.share for item in graded}
+    for result in read.results if one_each else []:
+        webpages.write(folder / pages[result.student], "student.html", result=result, shares=shares, **shown)
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 6)

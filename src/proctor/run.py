@@ -59,6 +59,7 @@ def _records(
                     planned.student, planned.key, planned.parts, recorder.level, failure=planned.refusal
                 )
                 continue
+            recorder.begin(planned)
             plan.load(course, name, planned)
             job, notes = recorder.prepare(planned)
             if not job.notebooks:

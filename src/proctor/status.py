@@ -12,7 +12,7 @@ from .limits import Limits
 
 
 def status(options: argparse.Namespace) -> int:
-    course = Course(options.course.resolve())
+    course = Course(options.course.resolve(), options.nbgrader)
     name = options.assignment
     course.assignment(name)
     site = plan.site_of(course, name, ladder()[0], Limits())

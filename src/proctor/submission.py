@@ -12,6 +12,8 @@ from nbgrader.utils import find_all_files, parse_utc
 
 from .course import digest
 
+FILE = 100_000_000  # bytes. nbgrader's own limits are for its exchange: autograde takes what is there
+
 
 @dataclass
 class Submission:
@@ -39,14 +41,15 @@ class Submission:
 def read(student: str, folder: Path, directory: CourseDirectory, notebooks: set[str]) -> Submission:
     """Read the notebooks that the assignment has, and all other files: regular ones of a sensible size."""
     submission = Submission(student, folder)
-    room = 1000 * directory.max_dir_size
+    most = max(FILE, 1000 * directory.max_file_size)
+    room = max(FILE, 1000 * directory.max_dir_size)
     for path in regular_files(str(folder), directory.ignore, submission.refused):
         name = os.path.relpath(path, folder)
         size = os.path.getsize(path)
         stem, ending = os.path.splitext(name)
         if ending == ".ipynb" and stem not in notebooks:
             continue
-        if size > min(1000 * directory.max_file_size, room):
+        if size > min(most, room):
             submission.refused.append(f"{name}: {size:,} bytes are too many")
             continue
         room -= size

@@ -28,10 +28,14 @@ class Supervisor:
     def __init__(self, zygote: Zygote, slot: int = 0):
         self.zygote = zygote
         self.slot = slot
+        self.config = Config(zygote.site.settings)
 
     def grade(self, job: Job) -> Outcome:
         """Run a submission's notebooks, each in a child of its own."""
         outcome = Outcome(job.key, job.student)
+        if not Execute(config=self.config).enabled:  # nbgrader's --no-execute
+            outcome.notebooks = {name: Executed(notebook) for name, notebook in job.notebooks.items()}
+            return outcome
         for name, notebook in job.notebooks.items():
             for attempt in range(1, TRIES + 1):
                 try:
@@ -50,7 +54,7 @@ class Supervisor:
         nb = NotebookNode(nb, metadata=NotebookNode(notebook.metadata))
         child = self.zygote.launch(job.files, job.folder, self.slot)
         try:
-            run = CellByCell(child, self.zygote, config=Config(self.zygote.site.settings))
+            run = CellByCell(child, self.zygote, config=self.config)
             run.preprocess(nb, {})
             child.channel.connection.close()
             child.signal(signal.SIGKILL)  # all its cells are done; what it left running is not waited for
@@ -87,7 +91,7 @@ class CellByCell(Execute):  # type: ignore[misc]
             self.child.wait()  # says what went wrong with the walls
             raise Lost("it ended before its first cell") from None
         for index, cell in enumerate(nb.cells):
-            skipped = self.skip_cells_with_tag in cell.metadata.get("tags", [])
+            skipped = self.skip_cells_with_tag in cell.metadata.get("tags", []) and not _is_test(cell)
             if cell.cell_type == "code" and cell.source.strip() and not skipped:
                 self._run(cell, index)
                 self._check_grade(cell)
@@ -117,14 +121,14 @@ class CellByCell(Execute):  # type: ignore[misc]
                 cell, "ForgedMessage", f"the notebook's process sent what no notebook sends: {error}"
             )
         else:
-            if self._timed_out:
+            if self._timed_out and self.error_on_timeout:
                 reply = {**self.error_on_timeout, "status": "error"}
             self.on_cell_executed(cell=cell, cell_index=index, execute_reply={"content": reply})
-            if reply["status"] == "error" and any(o.output_type == "execute_result" for o in cell.outputs):
+            if reply["status"] == "error" and _first(cell.outputs) == "execute_result":
                 # nbgrader takes the first result for partial credit, even where an error follows
                 self.flags.append(f"cell {index + 1}: it displayed a result, and then failed")
-                cell.outputs = [o for o in cell.outputs if o.output_type != "execute_result"]
-        cell.outputs = _joined(cell.outputs)
+                self._keep(cell, index, [o for o in cell.outputs if o.output_type != "execute_result"])
+        self._keep(cell, index, cell.outputs)
 
     def _converse(self, cell: NotebookNode, index: int) -> dict[str, Any]:
         """Send the cell; take its outputs, up to the reply."""
@@ -132,8 +136,7 @@ class CellByCell(Execute):  # type: ignore[misc]
         if channel.pending():
             self._check_silence()
         token = secrets.token_hex(16)
-        watched = bool(utils.is_grade(cell) and not utils.is_solution(cell))
-        channel.send({"token": token, "source": cell.source, "watched": watched})
+        channel.send({"token": token, "source": cell.source, "watched": _is_test(cell)})
         seconds = self._get_timeout(cell)
         deadline = min(self.deadline, time.monotonic() + seconds) if seconds else self.deadline
         while True:
@@ -161,7 +164,30 @@ class CellByCell(Execute):  # type: ignore[misc]
                 "content": content,
                 "parent_header": {},
             }
-            self.process_message(message, cell, index)
+            with contextlib.suppress(LookupError):  # an update of what is not displayed any more
+                self.process_message(message, cell, index)
+
+    def _keep(self, cell: NotebookNode, index: int, outputs: list[NotebookNode]) -> None:
+        """Keep these outputs, with pieces of one stream as one: where they are cut, only the clock decides.
+
+        A later cell may update what is displayed here: it finds it by its place.
+        """
+        joined: list[list[NotebookNode]] = []
+        places = {}
+        for output in outputs:
+            last = joined[-1][0] if joined else None
+            if last and output.output_type == "stream" == last.output_type and output.name == last.name:
+                joined[-1].append(output)
+            else:
+                joined.append([output])
+            places[id(output)] = len(joined) - 1
+        for cells in self._display_id_map.values():
+            found = [places.get(id(cell.outputs[place])) for place in cells.get(index, ())]
+            cells[index] = [place for place in found if place is not None]
+        for pieces in joined:
+            if len(pieces) > 1:
+                pieces[0].text = "".join(piece.text for piece in pieces)
+        cell.outputs = [pieces[0] for pieces in joined]
 
     def _check_silence(self) -> None:
         """Between cells, a child may end, but not speak."""
@@ -206,13 +232,11 @@ def _reply(content: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
-    """Consecutive pieces of one stream become one: where they were cut, only the clock has decided."""
-    joined: list[NotebookNode] = []
-    for output in outputs:
-        last = joined[-1] if joined else None
-        if last and output.output_type == "stream" == last.output_type and output.name == last.name:
-            last.text += output.text
-        else:
-            joined.append(output)
-    return joined
+def _is_test(cell: NotebookNode) -> bool:
+    return bool(utils.is_grade(cell) and not utils.is_solution(cell))
+
+
+def _first(outputs: list[NotebookNode]) -> str:
+    """What nbgrader scores by: the first result or failure."""
+    kinds = [o.output_type if o.output_type != "stream" else o.name for o in outputs]
+    return next((kind for kind in kinds if kind in ("execute_result", "error", "stderr")), "")

@@ -28,21 +28,22 @@ def main() -> None:
     level, view = Level(**settings["level"]), View(**settings["view"])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the supervisor's to handle
     os.setsid()
+    del sys.path[0]  # the working folder, which `-m` has put there
     try:
         isolation.enter(level, view)
-        serve(control, level, view, settings["modules"])
+        serve(control, level, view, settings["modules"], settings["arguments"])
     except Exception as error:
         control.send(json.dumps({"error": f"{type(error).__name__}: {error}"}).encode())
 
 
-def serve(control: socket.socket, level: Level, view: View, modules: list[str]) -> None:
+def serve(control: socket.socket, level: Level, view: View, modules: list[str], arguments: list[str]) -> None:
     for name in modules:
         with contextlib.suppress(Exception):  # the notebook will say what is missing, as it would anyway
             importlib.import_module(name)
     from . import child, integrity, kernel
 
     integrity.load_helpers()
-    warm = kernel.make_kernel()
+    warm = kernel.make_kernel(arguments)
     mark = integrity.Mark(warm)
     gc.collect()
     gc.freeze()  # else the collector of each child would touch, and so copy, all of this memory

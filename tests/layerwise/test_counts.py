@@ -96,7 +96,7 @@ def numbers_used(step: Callable[[], None]) -> int:
 EXPECTED = {
     mlp: (8, 12, 218, 109),
     cnn: (18, 79, 6916, 1282),
-    lstm: (17, 70, 1902, 942),
+    lstm: (17, 57, 1550, 922),
     gpt: (43, 119, 10411, 3216),
 }
 

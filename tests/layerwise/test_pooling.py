@@ -281,6 +281,21 @@ def test_extreme_numbers():
         np.testing.assert_array_equal(mine.numpy(), theirs.numpy())
 
 
+def test_tiles_with_a_nan_and_with_a_tie():
+    """As many numbers attain a maximum as there are windows, but not one in each."""
+    x = draw((1, 1, 6, 6))
+    x[0, 0, 1, 1] = np.nan
+    x[0, 0, 0, 3] = x[0, 0, 2, 5] = 100
+    mine, theirs = (L.tensor(x, requires_grad=True) for L in (lw, torch))
+    for L, leaf in ((lw, mine), (torch, theirs)):
+        L.nn.functional.max_pool2d(leaf, 3).backward(L.tensor([[[[1.0, 2.0], [3.0, 4.0]]]], dtype=L.float64))
+    dx = mine.grad.numpy()[0, 0]
+    assert dx[:3, :3].sum() == 1
+    rest = np.ones((6, 6), bool)
+    rest[:3, :3] = False
+    np.testing.assert_array_equal(dx[rest], theirs.grad.numpy()[0, 0][rest])
+
+
 # --- layers
 
 LAYERS = [

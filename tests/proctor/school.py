@@ -38,29 +38,29 @@ def source_notebook() -> NotebookNode:
     return new_notebook(
         cells=[
             new_code_cell("import numpy as np\nfrom numpy.testing import assert_allclose"),
-            _cell(DOUBLE, "double", solution=True),
-            _cell("assert double(2) == 4, 'double(2) is not 4'", "double-shown", points=1),
-            _cell(
+            cell(DOUBLE, "double", solution=True),
+            cell("assert double(2) == 4, 'double(2) is not 4'", "double-shown", points=1),
+            cell(
                 "assert double(0) == 0\n### BEGIN HIDDEN TESTS\nassert double(21) == 42, 'not for 21'\n"
                 "assert double(-1) == -2\n### END HIDDEN TESTS",
                 "double-hidden",
                 points=2,
             ),
-            _cell(MEAN, "mean", solution=True),
-            _cell("assert_allclose(mean([1.0, 3.0]), 2.0)", "mean-shown", points=1),
-            _cell(
+            cell(MEAN, "mean", solution=True),
+            cell("assert_allclose(mean([1.0, 3.0]), 2.0)", "mean-shown", points=1),
+            cell(
                 "score = 0.0\nfor xs in ([1.0], [1.0, 2.0], [0.0, 0.0, 6.0], [-1.0, 1.0]):\n"
                 "    score += bool(mean(xs) == sum(xs) / len(xs))\nscore",
                 "mean-part",
                 points=4,
             ),
-            _cell("Because it is the sum.", "why", solution=True, points=3, kind="markdown"),
+            cell("Because it is the sum.", "why", solution=True, points=3, kind="markdown"),
         ],
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
     )
 
 
-def _cell(
+def cell(
     source: str, name: str, solution: bool = False, points: float | None = None, kind: str = "code"
 ) -> Any:
     mark = {

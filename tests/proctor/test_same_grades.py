@@ -1,18 +1,22 @@
 """proctor gives what nbgrader gives: scores, comments, flags, penalties, and the executed notebooks."""
 
-import json
-import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_notebook
+from nbgrader.api import Gradebook
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+
+from proctor.feedback import NOTE
 
 from . import school
+from .outputs import CELLS
+from .twins import Twins, assert_same_files, grade_twice, plain, shown
 
 PENALTY = """
 from nbgrader.plugins import BasePlugin
@@ -28,36 +32,6 @@ CONFIG = (
     + "c.LimitOutput.max_lines = 20\n"
     + "c.BaseConverter.permissions = 644\n"
 )
-OUTPUTS = """\
-import os, sys, warnings
-print(os.getcwd(), len(sys.argv), __name__)
-print("to stderr", file=sys.stderr); print("and back")
-from IPython.display import HTML, clear_output, display, update_display
-display(HTML("<b>bold</b>"), metadata={"a": 1}); handle = display("first", display_id="here")
-update_display("second", display_id="here")
-warnings.warn("careful")
-np.arange(3.0) / 7"""
-MORE = [
-    "code = os.system('echo from the shell')",
-    "for i in range(50): print(i)",
-    "print('gone'); clear_output(); print('stays')",
-    "import asyncio\nawait asyncio.sleep(0)\n'awaited'",
-    "asyncio.get_running_loop().is_running()",
-    "def f(n):\n    return 1 / n if n == 0 else f(n - 1)\nf(5)",
-    "for i in range(3) print(i)",
-    "%time pass\n!echo shell\n_",
-    "%%capture out\nprint('captured')",
-    "out.stdout, In[1], Out.keys()",
-    "raise SystemExit",
-    "input('name?')",
-    "try:\n    1 / 0\nexcept ZeroDivisionError as error:\n    raise KeyError('k') from error",
-    "class A:\n    def _repr_html_(self): return '<i>a</i>'\n    def __repr__(self): return 'A'\nA()",
-    "import json; json.dumps({'a': float('nan')}), 'ö\\u2028'",
-    "print(open('data.csv').read())",
-    "float('nan')",
-    "",
-    "# only a comment",
-]
 
 
 def students(course: Path) -> dict[str, NotebookNode]:
@@ -81,8 +55,9 @@ def students(course: Path) -> dict[str, NotebookNode]:
         "writes-to-stderr": made(
             {"double": "import sys\ndef double(x):\n    print(1, file=sys.stderr)\n    return 2 * x"}
         ),
-        "outputs": made(school.RIGHT, OUTPUTS, *MORE),
+        "outputs": made(school.RIGHT, *CELLS),
         "extra-cell": extra,
+        "empty": new_notebook(),
         "missing-cell": missing,
         "other-kernel": kernel,
         "own-data": made(school.RIGHT, "print(open('data.csv').read())"),
@@ -90,8 +65,7 @@ def students(course: Path) -> dict[str, NotebookNode]:
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """The same course, at the same path in two places, graded by each."""
+def both(tmp_path_factory: pytest.TempPathFactory) -> Twins:
     folder = tmp_path_factory.mktemp("same")
     course = folder / "course"
     course.mkdir()
@@ -104,14 +78,14 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     (course / "submitted" / "right" / "ps1" / "unknown.ipynb").write_text("{}")
     (course / "submitted" / "none" / "ps1").mkdir(parents=True)
     set_due_date(course)
-    pristine = school.copy(course, folder / "pristine")
-    school.nbgrader(course, "autograde", "ps1")
-    course.rename(folder / "nbgrader")
-    pristine.rename(course)  # the path is printed by a cell: it must be the same
+    return grade_twice(course, lambda course: school.nbgrader(course, "autograde", "ps1"), grade_ours)
+
+
+def grade_ours(course: Path) -> None:
     done = school.proctor(course, "autograde", "ps1", "--jobs", "2")
     assert done.returncode == 1, done.stdout + done.stderr
     assert "none: it has none of the assignment's notebooks" in done.stdout
-    return folder / "nbgrader", course
+    assert "To look at" not in done.stdout, "honest work is not suspected"
 
 
 def set_due_date(course: Path) -> None:
@@ -121,13 +95,13 @@ def set_due_date(course: Path) -> None:
         gradebook.update_or_create_assignment("ps1", duedate="2029-12-31 10:00:00 UTC")
 
 
-def test_gradebooks_are_equal(both: tuple[Path, Path]) -> None:
+def test_gradebooks_are_equal(both: Twins) -> None:
     theirs, ours = (school.whole_book(course) for course in both)
     assert ours == theirs
     assert len(ours) > 60
 
 
-def test_the_class_shows_what_it_should(both: tuple[Path, Path]) -> None:
+def test_the_class_shows_what_it_should(both: Twins) -> None:
     """The equality above means something: there are penalties, partial credit, comments, flags."""
     book = school.whole_book(both[1])
     assert book["ps1", "late", "p1"][0] == 1.5
@@ -137,39 +111,12 @@ def test_the_class_shows_what_it_should(both: tuple[Path, Path]) -> None:
     assert book["ps1", "writes-to-stderr", "p1", "grade", "double-shown"][0] == 0
 
 
-def test_notebooks_are_equal(both: tuple[Path, Path]) -> None:
+def test_notebooks_are_equal(both: Twins) -> None:
     theirs, ours = (course / "autograded" for course in both)
-    files = sorted(path.relative_to(theirs) for path in theirs.rglob("*") if path.is_file())
-    assert files == sorted(path.relative_to(ours) for path in ours.rglob("*") if path.is_file())
-    for name in files:
-        if name.suffix == ".ipynb":
-            assert plain(ours / name) == plain(theirs / name), name
-        else:
-            assert (ours / name).read_bytes() == (theirs / name).read_bytes()
-        assert (ours / name).stat().st_mode == (theirs / name).stat().st_mode
+    assert_same_files(theirs, ours, written=("made.py", "__pycache__", "made.cpython-311.pyc"))
 
 
-def plain(path: Path) -> Any:
-    """Without times and process numbers, and with each stream in one piece, wherever the clock has cut it."""
-    text = re.sub(r"ipykernel_\d+", "ipykernel", path.read_text())
-    text = re.sub(r"((CPU times|Wall time): [^\"]*?)\\n", "time\\\\n", text)
-    notebook = json.loads(text)
-    for cell in notebook["cells"]:
-        cell["metadata"].pop("execution", None)
-        outputs: list[Any] = []
-        for output in cell.get("outputs", []):
-            last = outputs[-1] if outputs else {}
-            if output["output_type"] == "stream" and output["name"] == last.get("name"):
-                last["text"] += output["text"]
-            else:
-                outputs.append(output)
-        if "outputs" in cell:
-            cell["outputs"] = outputs
-    nbformat.validate(notebook)
-    return notebook
-
-
-def test_the_formgrader_and_plain_nbgrader_go_on(both: tuple[Path, Path]) -> None:
+def test_the_formgrader_and_plain_nbgrader_go_on(both: Twins) -> None:
     """nbgrader finds the work done, and makes feedback of it."""
     done = school.nbgrader(both[1], "autograde", "ps1")
     assert "Skipping existing assignment" in done.stderr
@@ -195,3 +142,95 @@ def test_the_demo_course(tmp_path: Path) -> None:
     assert ours == without
     for path in (course / "course" / "autograded").rglob("*.ipynb"):
         assert plain(path) == plain(tmp_path / "nbgrader" / path.relative_to(course))
+
+
+def test_feedback_says_the_same(both: Twins) -> None:
+    """What a reader sees of honest work, less the hidden tests."""
+    school.nbgrader(both.theirs, "generate_feedback", "ps1", "--student", "[bmp]*")
+    done = school.proctor(both.ours, "feedback", "ps1")
+    assert done.returncode == 0, done.stdout
+    pages = sorted((both.theirs / "feedback").rglob("*.html"))
+    assert [page.parts[-3] for page in pages] == ["blank", "missing-cell", "partial"]
+    for page in pages:
+        theirs, ours = shown(page), shown(both.ours / page.relative_to(both.theirs))
+        assert NOTE in ours
+        assert [line for line in ours if line not in theirs] == [
+            NOTE,
+            *["(in the hidden test)"] * ours.count("(in the hidden test)"),
+        ]
+        lost = [line for line in theirs if line not in ours]
+        assert all("double" in line or "HIDDEN" in line for line in lost), lost
+        assert "Comments:" in ours or page.parts[-3] != "blank"
+
+
+def test_the_formgrader_reads_the_same(both: Twins) -> None:
+    theirs, ours = (formgrader(course) for course in both)
+    assert ours == theirs
+    assert any(row["needs_manual_grade"] for row in ours["submissions"])
+
+
+def formgrader(course: Path) -> dict[str, Any]:
+    """What its pages are made of, less what is a number in the database."""
+    api = NbGraderAPI(coursedir=CourseDirectory(root=str(course)))
+    told = {
+        "assignment": [api.get_assignment("ps1")],
+        "submissions": api.get_submissions("ps1"),
+        "notebooks": api.get_notebooks("ps1"),
+        "students": api.get_students(),
+        "notebook": api.get_notebook_submissions("ps1", "p1"),
+        "student": api.get_student_submissions("late"),
+    }
+    return {
+        name: [
+            {key: value for key, value in row.items() if key != "id" and "index" not in key} for row in rows
+        ]
+        for name, rows in told.items()
+    }
+
+
+def test_grading_by_hand_is_kept(both: Twins, tmp_path: Path) -> None:
+    """As the formgrader does it, through the gradebook; then both of proctor's commands again."""
+    course = school.copy(both.ours, tmp_path / "course")
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as book:
+        grade = book.find_grade("why", "p1", "ps1", "right")
+        grade.manual_score, grade.needs_manual_grade = 2.5, False
+        book.find_comment("why", "p1", "ps1", "right").manual_comment = "Well said."
+        book.db.commit()
+    before = school.whole_book(course)
+    assert (
+        "0 of 12 submissions"
+        not in school.proctor(course, "autograde", "ps1", "--student", "right", "--force").stdout
+    )
+    after = school.whole_book(course)
+    assert after.pop(("ps1", "right", "p1", "grade", "why")) == (None, 2.5, 2.5, True), (
+        "nbgrader asks to look again"
+    )
+    before.pop(("ps1", "right", "p1", "grade", "why"))
+    assert after[("ps1", "right")][1:] == (10.5, True)
+    before.pop(("ps1", "right"))
+    after.pop(("ps1", "right"))
+    assert after == before
+    assert school.proctor(course, "feedback", "ps1", "--student", "right").returncode == 0
+    page = " ".join(shown(course / "feedback" / "right" / "ps1" / "p1.html"))
+    assert "Well said." in page
+    assert "(Score: 2.5 / 3.0)" in page
+
+
+def test_nbgraders_other_commands(both: Twins, tmp_path: Path) -> None:
+    """Export, lists, and feedback returned through the exchange."""
+    listed, released = [], []
+    for course in both:
+        school.nbgrader(course, "export", "--to", str(course / "grades.csv"))
+        listed.append(school.nbgrader(course, "db", "student", "list").stdout)
+        exchange = tmp_path / course.name
+        exchange.mkdir()
+        exchange.chmod(0o777)
+        submitted = course / "submitted" / "partial" / "ps1" / "timestamp.txt"
+        submitted.write_text("2029-01-01 10:00:00 UTC")
+        options = (f"--Exchange.root={exchange}", "--course", "abc", "--student", "partial")
+        (course / "feedback" / "partial" / "ps1" / "timestamp.txt").touch()
+        school.nbgrader(course, "release_feedback", "ps1", *options)
+        released.append(sorted(str(path.relative_to(exchange)) for path in exchange.rglob("*.html")))
+    assert (both.ours / "grades.csv").read_text() == (both.theirs / "grades.csv").read_text()
+    assert listed[0] == listed[1]
+    assert released[0] == released[1] != []

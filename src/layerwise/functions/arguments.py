@@ -89,9 +89,11 @@ def on_two(forward: Callable[[Array, Array], Array], input: Any, other: Any, flo
     By far the most frequent come first: two tensors of one format, and a tensor with a number of Python's.
     """
     if isinstance(input, Tensor) and isinstance(other, Tensor):
-        if input.data.dtype is not other.data.dtype or (floating and input.data.dtype.kind != "f"):
+        a, b = input.data, other.data
+        if a.dtype is not b.dtype or (floating and a.dtype.kind != "f"):
             input, other = _alike(input, other, floating)
-        a, b, entries = input.data, other.data, (input.entry, other.entry)
+            a, b = input.data, other.data
+        entries = (input.entry, other.entry)
     elif type(other) in _NUMBERS and isinstance(input, Tensor) and input.data.dtype.kind == "f":
         a, b, entries = input.data, asarray(other, input.data.dtype), (input.entry, None)
     else:

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from ..ops import elementwise
+from ..ops import activation, elementwise
 from ..ops.broadcasting import Array
 from ..tape import record
 from ..tensor import Tensor
@@ -211,8 +211,8 @@ def sigmoid(input: Tensor) -> Tensor:
     tensor([0.    , 0.5   , 0.7311])
     """
     input = as_floating(input)
-    y = elementwise.sigmoid(input.data)
-    return Tensor(y, record(elementwise.sigmoid_vjp, (input.entry,), (y,)))
+    y = activation.sigmoid(input.data)
+    return Tensor(y, record(activation.sigmoid_vjp, (input.entry,), (y,)))
 
 
 def relu(input: Tensor) -> Tensor:

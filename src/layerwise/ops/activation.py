@@ -20,14 +20,31 @@ BLOCK = 32768  # numbers
 def _in_blocks(formula: Callable[..., None], x: Array, *options: float) -> tuple[Array, Array]:
     """y and slope, where formula(x, y, slope, *options) writes them for a stretch of numbers."""
     y, slope = np.empty_like(x), np.empty_like(x)
-    flat = [array.ravel(order="K") for array in (x, y, slope)]  # as they lie in memory: no copies
-    with np.errstate(over="ignore", invalid="ignore"):  # exp(-x) = inf: σ(x) = 0, as it should be
-        for start in range(0, x.size, BLOCK):
-            formula(*(array[start : start + BLOCK] for array in flat), *options)
+    _fill_blocks(formula, x, (y, slope), *options)
     return y, slope
 
 
-# σ(x) = 1 / (1 + exp(-x))
+def _fill_blocks(formula: Callable[..., Any], x: Array, results: tuple[Array, ...], *options: float) -> None:
+    flat = [array.ravel(order="K") for array in (x, *results)]  # as they lie in memory: no copies
+    with np.errstate(over="ignore", invalid="ignore"):  # exp(-x) = inf: σ(x) = 0, as it should be
+        for start in range(0, x.size, BLOCK):
+            formula(*[array[start : start + BLOCK] for array in flat], *options)
+
+
+# y = σ(x) = 1 / (1 + exp(-x))        dx = dy y (1 - y)
+def sigmoid(x: Array) -> Array:
+    y = np.empty_like(x)
+    _fill_blocks(_sigmoid, x, (y,))
+    return y
+
+
+def sigmoid_vjp(dy: Array, y: Array) -> Array:
+    dx: Array = 1 - y
+    dx *= y
+    dx *= dy
+    return dx
+
+
 def _sigmoid(x: Array, out: Array) -> Array:
     np.negative(x, out=out)
     np.exp(out, out=out)

@@ -5,6 +5,9 @@ number with respect to the output, it returns the gradient with respect to the i
 inputs the gradients come as a tuple, and `needs` says which are wanted: the other is None.
 """
 
+from functools import cache
+from typing import Any
+
 import numpy as np
 
 from .broadcasting import Array, Gradients, Needs, Shape, sum_to
@@ -130,26 +133,20 @@ def tanh_vjp(dy: Array, y: Array) -> Array:
     return dy - dx
 
 
-# y = 1 / (1 + exp(-x))        dx = dy y (1 - y)
-def sigmoid(x: Array) -> Array:
-    with np.errstate(over="ignore"):  # exp(-x) = inf for x below -709 (float32: -88): y = 0, as it should be
-        y: Array = 1 / (1 + np.exp(-x))
+# y = max(0, x)    dx = dy where x > 0, else 0
+def relu(x: Array) -> Array:
+    y: Array = np.maximum(x, _zero(x.dtype))
     return y
 
 
-def sigmoid_vjp(dy: Array, y: Array) -> Array:
-    dx: Array = y - y * y
-    dx *= dy
-    return dx
-
-
-# y = max(0, x)    dx = dy where x > 0, else 0
-def relu(x: Array) -> Array:
-    return np.maximum(x, 0)
-
-
 def relu_vjp(dy: Array, y: Array) -> Array:
-    return dy * (y > 0)
+    return dy * (y > _zero(y.dtype))
+
+
+@cache
+def _zero(dtype: np.dtype[Any]) -> Array:
+    """Of the arrays' own number format: to convert Python's 0 would take longer than a small array's relu."""
+    return np.zeros((), dtype)
 
 
 # Θ(x) = 0 for x < 0, `values` at x = 0, 1 for x > 0: flat wherever it has a derivative, nothing to send back

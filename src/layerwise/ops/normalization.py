@@ -16,8 +16,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from .broadcasting import Array, Gradients, Needs, Shape
+from .layout import is_channels_last, pixels_first
 
-BLOCK = 131072  # numbers; what is needed in between for a block of rows stays in the processor's cache
+BLOCK = 1 << 18  # numbers; what is needed in between for a block of rows stays in the processor's cache
 ALL = (True, True, True)
 
 
@@ -149,15 +150,11 @@ def _flat(x: Array | None) -> Array | None:
 # the pixels' dimension.
 
 
-def _channels_last(x: Array) -> bool:
-    return np.moveaxis(x, 1, -1).flags.c_contiguous
-
-
 def _images(x: Array, last: bool) -> tuple[Array, int]:
     """x (batch, channels, ...) as (batch, channels, pixels) or (batch, pixels, channels), and `axis`."""
     batch, channels, *size = x.shape
     if last:
-        return np.moveaxis(x, 1, -1).reshape(batch, math.prod(size), channels), 1
+        return pixels_first(x).reshape(batch, math.prod(size), channels), 1
     return x.reshape(batch, channels, math.prod(size)), 2
 
 
@@ -177,55 +174,58 @@ def _dot(a: Array, b: Array, axis: int) -> Array:
     return np.vecdot(a, b) if axis == 2 else _sum(a * b, axis)
 
 
+def _pixelwise(v: Array, axis: int) -> Array:
+    """A number for each channel (..., channels), so that it broadcasts with the channel's pixels."""
+    return v[..., np.newaxis] if axis == 2 else v[..., np.newaxis, :]
+
+
 # y = (x - μ) r w + b     r = 1 / √(σ² + ε)     μ, σ²: of a group of an example's channels; w, b: a channel's
 def group_norm(
     x: Array, groups: int, weight: Array | None, bias: Array | None, eps: float
 ) -> tuple[Array, Array, Array]:
     """x (batch, channels, ...), weight and bias (channels,) -> y; μ and r, (batch, channels)."""
-    last = _channels_last(x)
+    last = is_channels_last(x)
     images, axis = _images(x, last)
     mean = _mean_of_groups(_sum(images, axis), groups, images.shape[axis])
     scale = np.empty_like(mean)
     y = _empty(x, last)
     y_images, _ = _images(y, last)
     for block in _blocks(images):
-        part = np.subtract(images[block], np.expand_dims(mean[block], axis), out=y_images[block])
+        part = np.subtract(images[block], _pixelwise(mean[block], axis), out=y_images[block])
         variance = _mean_of_groups(_dot(part, part, axis), groups, images.shape[axis])
         scale[block] = 1 / np.sqrt(variance + eps)
-        part *= np.expand_dims(scale[block] if weight is None else scale[block] * weight, axis)
+        part *= _pixelwise(scale[block] if weight is None else scale[block] * weight, axis)
         if bias is not None:
-            part += bias if last else bias[:, np.newaxis]
+            part += _pixelwise(bias, axis)
     return y, mean, scale
 
 
-# dx = r (g - mean(g) - x̂ mean(g x̂))     g = dy w     x̂ = (x - μ) r     (means over the group)
-# dw = Σ dy x̂      db = Σ dy             (sums over batch and pixels)
+# dx = r (g - mean(g) - x̂ mean(g x̂)) = a dy + b x + c      g = dy w      x̂ = (x - μ) r
+# dw = Σ dy x̂      db = Σ dy             (means over the group, sums over batch and pixels)
 def group_norm_vjp(
     dy: Array, x: Array, groups: int, weight: Array | None, mean: Array, scale: Array, needs: Needs = ALL
 ) -> Gradients:
-    last = _channels_last(x)
+    last = is_channels_last(x)
     (dy, axis), (images, _) = _images(dy, last), _images(x, last)
     size = images.shape[axis]
-    w = _ones(x.shape[1], x) if weight is None else weight
-    dx = _empty(x, last)
-    dx_images, _ = _images(dx, last)
-    dw, db = np.zeros_like(w), np.zeros_like(w)
+    alone, with_x = _sum(dy, axis), np.empty_like(mean)
     for block in _blocks(images):
-        part, r = dy[block], scale[block]
-        centered = images[block] - np.expand_dims(mean[block], axis)
-        with_x, alone = _dot(part, centered, axis) * r, _sum(part, axis)
-        dw += with_x.sum(axis=0)
-        db += alone.sum(axis=0)
-        if needs[0]:
-            g = np.multiply(part, np.expand_dims(r * w, axis), out=dx_images[block])
-            centered *= np.expand_dims(_mean_of_groups(with_x * w, groups, size) * r * r, axis)
-            centered += np.expand_dims(_mean_of_groups(alone * w, groups, size) * r, axis)
-            g -= centered
-    return (
-        dx if needs[0] else None,
-        dw if needs[1] else None,
-        db if needs[2] else None,
-    )
+        centered = images[block] - _pixelwise(mean[block], axis)
+        with_x[block] = _dot(dy[block], centered, axis)
+    with_x *= scale
+    dx = None
+    if needs[0]:
+        a = scale if weight is None else scale * weight
+        b = -scale * _mean_of_groups(with_x * a, groups, size)
+        c = -_mean_of_groups(alone * a, groups, size) - b * mean
+        a, b, c = (_pixelwise(v, axis) for v in (a, b, c))
+        dx = _empty(x, last)
+        dx_images, _ = _images(dx, last)
+        for block in _blocks(images):
+            part = np.multiply(dy[block], a[block], out=dx_images[block])
+            part += images[block] * b[block]
+            part += c[block]
+    return dx, with_x.sum(axis=0) if needs[1] else None, alone.sum(axis=0) if needs[2] else None
 
 
 def _mean_of_groups(sums: Array, groups: int, size: int) -> Array:
@@ -247,22 +247,20 @@ def _whole_batch(x: Array, last: bool) -> tuple[Array, int]:
 def _spread(v: Array, x: Array, axis: int) -> Array:
     """A number for each channel, so that its first rows broadcast with a block of x.
 
-    For several blocks the numbers are repeated in memory, once: NumPy computes with two arrays of one shape
-    about twice as fast as it broadcasts.
+    It is repeated for the pixels of one image if these are neighbors, and else, for several blocks, for those
+    of one block: NumPy computes with long stretches of memory about twice as fast.
     """
-    v = v[:, np.newaxis] if axis == 2 else v
-    step = _step(x)
-    if len(x) <= step:
+    if axis == 0 and len(x) <= _step(x):
         return v[np.newaxis]
-    spread = np.empty((step, *x.shape[1:]), v.dtype)
-    spread[...] = v
+    spread = np.empty((1 if axis == 2 else _step(x), *x.shape[1:]), v.dtype)
+    spread[...] = _pixelwise(v, axis)
     return spread
 
 
 # μ = mean(x)      σ² = mean((x - μ)²)      of each channel
 def channel_statistics(x: Array) -> tuple[Array, Array]:
     """x (batch, channels, ...) -> mean and variance, (channels,)."""
-    x, axis = _whole_batch(x, _channels_last(x))
+    x, axis = _whole_batch(x, is_channels_last(x))
     channels = x.shape[1]
     n = max(x.size // max(channels, 1), 1)
     mean = _sum(x, axis).reshape(-1, channels).sum(axis=0) / n
@@ -286,7 +284,7 @@ def batch_norm(
     scale = 1 / np.sqrt(variance + eps)
     a = scale if weight is None else scale * weight
     c = -a * mean if bias is None else bias - a * mean
-    last = _channels_last(x)
+    last = is_channels_last(x)
     rows, axis = _whole_batch(x, last)
     y = _empty(x, last)
     y_rows, _ = _whole_batch(y, last)
@@ -304,7 +302,7 @@ def batch_norm_vjp(
     dy: Array, x: Array, weight: Array | None, mean: Array, scale: Array, training: bool, needs: Needs = ALL
 ) -> Gradients:
     """training: μ and σ² were computed from x. If not they are constants, and dx = r g."""
-    last = _channels_last(x)
+    last = is_channels_last(x)
     (dy, axis), (rows, _) = _whole_batch(dy, last), _whole_batch(x, last)
     channels = x.shape[1]
     n = max(x.size // max(channels, 1), 1)

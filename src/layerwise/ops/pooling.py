@@ -7,9 +7,13 @@ dimension is taken after the other: a window of kh kw numbers costs kw + kh step
 windows are taken number by number: the first numbers of all windows, the second ones, and so on, as arrays.
 If there are few large windows they are taken one by one.
 
+If the windows are large tiles, rows that are neighbors in memory are compared in long stretches, and an image
+with its windows' maxima at once.
+
 Images are taken a few at a time, so that what is found on the way stays in the processor's cache.
 """
 
+import functools
 import math
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -44,6 +48,7 @@ class Windows(NamedTuple):
         return 0 < len(self.spans) < len(self.taps)
 
 
+@functools.lru_cache
 def sliding_windows(
     size: int, kernel: int, stride: int, padding: int = 0, dilation: int = 1, ceil_mode: bool = False
 ) -> Windows:
@@ -68,6 +73,7 @@ def sliding_windows(
     return Windows(number, taps, full and stride > dilation * (kernel - 1), spans)
 
 
+@functools.lru_cache
 def adaptive_windows(size: int, number: int) -> Windows:
     """`number` windows of about the same size: k sees what lies between k/number and (k + 1)/number."""
     if number and size % number == 0:
@@ -91,7 +97,14 @@ def window_sizes(windows: Windows) -> Array:
 
 # y_k = max_i x_i over window k        dx_i += dy_k for the first i in it that attains the maximum
 def max_pool(x: Array, windows: tuple[Windows, ...]) -> list[Array]:
-    """x (..., h, w), windows along h and w (or w alone) -> [x, maxima along w, maxima of these along h]."""
+    """x (..., h, w), windows along h and w (or w alone) -> [x, maxima along w, maxima of these along h].
+
+    Of large tiles [x, maxima]: there is a faster way.
+    """
+    return [x, _maxima_of_tiles(x, windows)] if _are_large_tiles(windows, x) else _stages(x, windows)
+
+
+def _stages(x: Array, windows: tuple[Windows, ...]) -> list[Array]:
     stages = [_in_order(x, windows)]
     for axis, along in _from_the_last(windows):
         x = stages[-1]
@@ -103,6 +116,11 @@ def max_pool(x: Array, windows: tuple[Windows, ...]) -> list[Array]:
 
 
 def max_pool_vjp(dy: Array, stages: list[Array], windows: tuple[Windows, ...]) -> Array:
+    if len(stages) <= len(windows):
+        dx = _award_tiles(dy, stages[0], stages[1], windows)
+        if dx is not None:
+            return dx
+        stages = _stages(stages[0], windows)
     dy = _in_order(dy, windows)
     dx = np.empty_like(stages[0])
     for block in _blocks(dx):
@@ -115,12 +133,63 @@ def max_pool_vjp(dy: Array, stages: list[Array], windows: tuple[Windows, ...]) -
 
 def max_pool_indices(stages: list[Array], windows: tuple[Windows, ...]) -> Array:
     """Where the maxima are, as positions in the flattened image: h w_size + w."""
+    if len(stages) <= len(windows):
+        stages = _stages(stages[0], windows)
     where = None
     for stage, (axis, along) in enumerate(_from_the_last(windows)):
         found = _locate(stages[stage], stages[stage + 1], along, axis)
         rest = 0 if where is None else np.take_along_axis(where, found, axis)
         where = found * int(np.prod(stages[0].shape[axis:][1:])) + rest
     return np.ascontiguousarray(where)
+
+
+# --- large tiles: windows that leave nothing out and do not overlap. A window's rows are taken before its
+# columns, so that images are read as they lie in memory, in long stretches.
+
+
+def _are_large_tiles(windows: tuple[Windows, ...], x: Array) -> bool:
+    sizes = x.shape[-len(windows) :]
+    tiles = all(_leave_none_out(along, size) for along, size in zip(windows, sizes, strict=True))
+    large = all(len(along.taps) >= WIDE for along in windows)
+    return len(windows) == 2 and tiles and large and x.flags.c_contiguous
+
+
+def _bands(x: Array, windows: tuple[Windows, ...]) -> Array:
+    """Of images (..., h, w) the rows that windows see together, (bands, kh, w)."""
+    return x.reshape(-1, len(windows[0].taps), x.shape[-1])
+
+
+def _maxima_of_tiles(x: Array, windows: tuple[Windows, ...]) -> Array:
+    y = np.empty((*x.shape[:-2], *(along.number for along in windows)), x.dtype)
+    for block in _blocks(x):
+        rows = _bands(x[block], windows)
+        while rows.shape[1] > 1:  # one half against the other; if odd, they share a row
+            half = -(-rows.shape[1] // 2)
+            rows = np.maximum(rows[:, :half], rows[:, -half:])
+        line, width, kernel = rows.reshape(-1), 1, len(windows[1].taps)
+        while width < kernel:  # line[i] is the maximum of so many numbers, from i on: twice as many in a step
+            step = min(width, kernel - width)
+            line, width = np.maximum(line[:-step], line[step:]), width + step
+        y[block] = line[::kernel].reshape(y[block].shape)
+    return y
+
+
+def _award_tiles(dy: Array, x: Array, y: Array, windows: tuple[Windows, ...]) -> Array | None:
+    """Each number that is its window's maximum receives. None if a window has several of them, or a NaN."""
+    dx = np.empty_like(x)
+    for block in _blocks(x):
+        bands, maxima = _bands(x[block], windows), y[block]
+        received, highest = (
+            np.repeat(v, len(windows[1].taps), axis=-1).reshape(-1, 1, x.shape[-1])
+            for v in (dy[block], maxima)
+        )
+        won = bands == highest
+        if np.count_nonzero(won) != maxima.size or np.isnan(maxima).any():
+            return None
+        part = _bands(dx[block], windows)
+        part[...] = received
+        part *= won
+    return dx
 
 
 # y_k = Σ_i x_i / divisor_k over window k        dx_i += dy_k / divisor_k
@@ -140,7 +209,7 @@ def avg_pool(x: Array, windows: tuple[Windows, ...], divisor: Array) -> Array:
 
 def avg_pool_vjp(dy: Array, shape: Shape, windows: tuple[Windows, ...], divisor: Array) -> Array:
     if _is_one_window(windows, shape):
-        return np.broadcast_to(dy / divisor, shape)
+        return np.repeat(dy / divisor, math.prod(shape[-len(windows) :])).reshape(shape)
     dy = _in_order(dy, windows)
     dx = np.empty_like(dy, shape=shape)
     for block in _blocks(dx):
@@ -163,7 +232,7 @@ def _sum_of_pixels(x: Array, dims: int) -> Array:
     if x.ndim == dims + 2 and is_channels_last(x):
         sums = ones @ np.moveaxis(x, 1, -1).reshape(len(x), ones.size, x.shape[1])
     else:
-        sums = x.reshape(*x.shape[:-dims], ones.size) @ ones
+        sums = x.reshape(-1, ones.size) @ ones
     return sums.reshape(*x.shape[:-dims], *[1] * dims)
 
 

@@ -115,16 +115,15 @@ def lstm(
     hidden = h0.shape[1]
     scale, shift = _by_gate((0.5, 0.5, 1, 0.5), h0), _by_gate((0.5, 0.5, 0, 0.5), h0)
     gates: Array = x @ (w_ih * scale[:, np.newaxis]).T
+    if b_ih is not None:
+        gates += (b_ih + b_hh) * scale
     w_hh = w_hh * scale[:, np.newaxis]
-    b = None if b_ih is None else (b_ih + b_hh) * scale
     y, cells, tanh_c = (np.empty((len(x), hidden), x.dtype) for _ in range(3))
     h, c = h0.copy(), c0.copy()
     for rows, alive in steps:
         gate, state, cell = gates[rows], h[:alive], c[:alive]
         z = state @ w_hh.T
         z += gate
-        if b is not None:
-            z += b
         np.tanh(z, out=z)
         z *= scale
         np.add(z, shift, out=gate)
@@ -153,32 +152,29 @@ def lstm_vjp(
     needs: Needs = ALL,
 ) -> Gradients:
     """The gradients of x, h0, c0, w_ih, w_hh, b_ih, b_hh. dy, ... are None if that output was not used."""
-    lowest = _by_gate((0, 0, -1, 0), h0)
-    dz = np.empty_like(gates)
+    dz = _by_gate((1, 1, 0, 1), h0) - gates  # slopes: σ' = (1 - σ) σ, tanh' = (0 - tanh) tanh + 1
+    dz *= gates
+    dz += _by_gate((0, 0, 1, 0), h0)
+    through = 1 - tanh_c * tanh_c  # dh/dc = o (1 - tanh² c)
+    through *= _quarters(gates)[3]
     c_before = before(c0, cells, steps)
     dh = np.zeros_like(h0) if dh_last is None else dh_last.copy()
     dc = np.zeros_like(c0) if dc_last is None else dc_last.copy()
+    dgates = np.empty((len(h0), gates.shape[1]), x.dtype)
     for rows, alive in reversed(steps):
-        dstate, dcell, gate, dgate = dh[:alive], dc[:alive], gates[rows], dz[rows]
-        i, f, g, o = _quarters(gate)
+        dstate, dcell, dgate = dh[:alive], dc[:alive], dgates[:alive]
+        i, f, g, _ = _quarters(gates[rows])
         di, df, dg, do = _quarters(dgate)
         if dy is not None:
             dstate += dy[rows]
-        squashed = tanh_c[rows]
-        np.multiply(dstate, squashed, out=do)
-        through = dstate * o  # dh o (1 - tanh² c) = dh o - dh o tanh² c
-        dcell += through
-        through *= squashed
-        through *= squashed
-        dcell -= through
+        dcell += dstate * through[rows]
         np.multiply(dcell, g, out=di)
         np.multiply(dcell, c_before[rows], out=df)
         np.multiply(dcell, i, out=dg)
+        np.multiply(dstate, tanh_c[rows], out=do)
         dcell *= f
-        slope = gate - lowest  # σ' = (σ - 0) (1 - σ),  tanh' = (tanh + 1) (1 - tanh)
-        slope *= 1 - gate
-        dgate *= slope
-        np.matmul(dgate, w_hh, out=dstate)
+        np.matmul(np.multiply(dgate, dz[rows], out=dz[rows]), w_hh, out=dstate)
+    del through, c_before  # two large arrays less beside those to come
 
     dx = dz @ w_ih if needs[0] else None
     dw_ih = dz.T @ x if needs[3] else None

@@ -1,0 +1,111 @@
+"""One course, graded twice: by nbgrader and by proctor. What they leave behind is made comparable."""
+
+import json
+import re
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import nbformat
+from bs4 import BeautifulSoup
+from nbgrader.api import Gradebook
+
+from . import school
+
+
+class Twins(NamedTuple):
+    theirs: Path
+    ours: Path
+
+
+def grade_twice(
+    course: Path,
+    grade: Callable[[Path], object],
+    grade_ours: Callable[[Path], object],
+    name: str = "nbgrader",
+) -> Twins:
+    """Both at the same path, one after the other: cells print it, and settings hold it."""
+    pristine = school.copy(course, course.with_name("pristine"))
+    grade(course)
+    theirs = course.rename(course.with_name(name))
+    pristine.rename(course)
+    grade_ours(course)
+    return Twins(theirs, course)
+
+
+def whole_book(url: str) -> dict[Any, Any]:
+    """All that a gradebook says of students: to compare two of them."""
+    book: dict[Any, Any] = {}
+    with Gradebook(url) as gradebook:
+        book["students"] = sorted(student.id for student in gradebook.students)
+        for assignment in gradebook.assignments:
+            for submission in assignment.submissions:
+                who = assignment.name, submission.student.id
+                book[who] = submission.timestamp, submission.score, submission.needs_manual_grade
+                for notebook in submission.notebooks:
+                    book[(*who, notebook.name)] = notebook.late_submission_penalty, notebook.score
+                    for grade in notebook.grades:
+                        value = grade.auto_score, grade.manual_score, grade.extra_credit, grade.score
+                        book[(*who, notebook.name, "grade", grade.name)] = *value, grade.needs_manual_grade
+                    for comment in notebook.comments:
+                        value = comment.auto_comment, comment.manual_comment
+                        book[(*who, notebook.name, "comment", comment.name)] = value
+    return book
+
+
+def rows(database: Path) -> dict[str, int]:
+    """How many each table has: nothing is left over, nothing is missing."""
+    with sqlite3.connect(database) as connection:
+        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}
+
+
+def assert_same_files(theirs: Path, ours: Path, written: tuple[str, ...] = ()) -> None:
+    """Names, permissions of files and folders, and content. `written` by notebooks: in nbgrader's only."""
+
+    def tree(folder: Path) -> dict[str, str]:
+        paths = [path for path in folder.rglob("*") if path.name not in written]
+        # nbgrader's first student has a folder from before the group's mark (2000) was set on the one above
+        return {str(path.relative_to(folder)): oct(path.stat().st_mode & ~0o2000) for path in paths}
+
+    assert tree(ours) == tree(theirs)
+    for name in tree(theirs):
+        if name.endswith(".ipynb"):
+            assert plain(ours / name) == plain(theirs / name), name
+        elif (theirs / name).is_file():
+            assert (ours / name).read_bytes() == (theirs / name).read_bytes(), name
+
+
+def plain(path: Path) -> Any:
+    """Without times, addresses and process numbers; each stream in one piece, however it was cut."""
+    text = re.sub(r"ipykernel_\d+", "ipykernel", path.read_text())
+    text = re.sub(r"((CPU times|Wall time): [^\"]*?)\\n", "time\\\\n", text)
+    text = re.sub(r" at 0x[0-9a-f]{6,}>", " at ...>", text)
+    notebook = json.loads(text)
+    notebook["metadata"].pop("widgets", None)
+    for number, cell in enumerate(notebook["cells"]):
+        cell["metadata"].pop("execution", None)
+        if "was added back by nbgrader" in "".join(cell["source"]):
+            cell["id"] = f"added-{number}"  # nbformat gives it a new one each time
+        outputs: list[Any] = []
+        for output in cell.get("outputs", []):
+            last = outputs[-1] if outputs else {}
+            if output["output_type"] == "stream":
+                output["text"] = "".join(output["text"])
+            if output["output_type"] == "stream" and output["name"] == last.get("name"):
+                last["text"] += output["text"]
+            else:
+                outputs.append(output)
+        if "outputs" in cell:
+            cell["outputs"] = outputs
+    nbformat.validate(notebook)
+    return notebook
+
+
+def shown(page: Path) -> list[str]:
+    """The lines that a reader of a page sees."""
+    soup = BeautifulSoup(page.read_text(), "html.parser")
+    for tag in soup(["script", "style", "head"]):
+        tag.decompose()
+    return [line.strip() for line in soup.get_text().split("\n") if line.strip()]
