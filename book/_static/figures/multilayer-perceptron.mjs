@@ -49,11 +49,11 @@ mount("multilayer-perceptron", (root) => {
     cut: line("boundary"),
     points: svg("g"),
   };
-  const flat = { side: svg("g"), pieces: svg("g", { class: "creases" }), points: svg("g") };
+  const flat = { side: svg("g"), pieces: svg("g", { class: "creases" }), cut: svg("g"), points: svg("g") };
   player.stage.append(picture("The sheet, moved by the layers so far", ...Object.values(parts)));
   const sheet = picture("The sheet laid flat, with its creases", hatching, ...Object.values(flat));
   sheet.classList.add("player-sheet");
-  const caption = element("p", { class: "player-caption" }, "Laid flat: creases, and class 1 hatched");
+  const caption = element("p", { class: "player-caption" }, "Laid flat: creases, cut, and class 1 hatched");
 
   const counters = {};
   const table = element("dl");
@@ -66,14 +66,15 @@ mount("multilayer-perceptron", (root) => {
     element(
       "p",
       { class: "player-legend" },
-      "● class 0, ▲ class 1. Where paper lies on paper it is darker. The dashed axes are where the two units of a " +
+      "● class 0, ▲ class 1. The more layers of paper, the stronger the shade. The dashed axes are where the two units of a " +
         "layer bend; the thick line is the cut. The weights were set by hand.",
     ),
   );
 
   const onScreen = (scale) => ([x1, x2]) => [(x1 * HALF) / scale, (-x2 * HALF) / scale];
   const between = (from, to, t) => from.map((x, i) => x + t * (to[i] - x));
-  const polygon = (corners, toScreen) => svg("polygon", { points: corners.map(toScreen).join(" ") });
+  const polygon = (corners, toScreen, look = {}) =>
+    svg("polygon", { points: corners.map(toScreen).join(" "), ...look });
 
   function marker([x, y], label) {
     const shape = label === 1 ? svg("path", { d: "M0-9L8.5 6.5H-8.5Z" }) : svg("circle", { r: 7 });
@@ -123,13 +124,20 @@ mount("multilayer-perceptron", (root) => {
       ...(way === 1 ? state.pieces.map((piece) => polygon(piece.polygon, toScreen)) : flat.pieces.children),
     );
     flat.points.replaceChildren(...points.map((point) => marker(toScreen(point), point[2])));
-    const ones = state.pieces.map((piece) => clip(piece.polygon, (x) => score(cut, apply(piece.map, x))));
+    const cuts = state.kind === "cut" ? state.pieces.map((piece) => unfold(piece, cut)) : [];
     flat.side.replaceChildren(
-      ...(state.kind === "cut" ? ones.filter((corners) => corners.length > 2) : []).map((corners) =>
-        polygon(corners, toScreen),
-      ),
+      ...cuts.map(({ side }) => polygon(side, toScreen, { fill: "url(#folding-hatching)" })),
     );
-    for (const side of flat.side.children) set(side, { fill: "url(#folding-hatching)" });
+    flat.cut.replaceChildren(
+      ...cuts.map(({ edge }) => polygon(edge, toScreen, { class: "boundary" })),
+    );
+  }
+
+  /** The part of a piece that is answered with 1, and the ends of the cut through it. */
+  function unfold({ polygon: corners, map }, cut) {
+    const height = (x) => score(cut, apply(map, x));
+    const side = clip(corners, height);
+    return { side, edge: side.filter((x) => Math.abs(height(x)) < 1e-9) };
   }
 
   // The same in words
@@ -146,8 +154,7 @@ mount("multilayer-perceptron", (root) => {
     if (state.kind === "sheet") return `The sheet as it is, with ${points.length} points.`;
     if (state.kind === "affine") return `${layer}, affine part: the sheet is turned and shifted.`;
     if (state.kind === "bend") return `${layer}, activation: ${BENDS[activation]}\nThe sheet has ${pieces}.`;
-    const answer = `One straight cut: ${right(state)} of ${points.length} points are right.`;
-    return `${answer}\nLaid flat, it is a cut through ${pieces}.`;
+    return `One straight cut: ${right(state)} of ${points.length} points are right.`;
   }
 
   const show = () => player.show(trace(PROBLEMS[problem], activation, REACH));

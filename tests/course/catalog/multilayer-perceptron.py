@@ -598,7 +598,13 @@ def collapse(layers):
         "collapse",
         "W alone",
         COLLAPSE,
-        "def collapse(layers):\n    W, b = layers[0]\n    for V, c in layers[1:]:\n        W = V @ W\n    return W",
+        """
+def collapse(layers):
+    W, b = layers[0]
+    for V, c in layers[1:]:
+        W = V @ W
+    return W
+""",
     ),
     Wrong("collapse", "no return", COLLAPSE, "def collapse(layers):\n    W, b = layers[0]"),
     # ------------------------------------------------------------------ Task 7: mlp(X, layers)
@@ -1037,7 +1043,11 @@ def sigmoid(z):
     Right(
         "sigmoid",
         "by logaddexp",
-        "def sigmoid(z):\n    p = np.exp(-np.logaddexp(0, -z))\n    return p, p * np.exp(-np.logaddexp(0, z))",
+        """
+def sigmoid(z):
+    p = np.exp(-np.logaddexp(0, -z))
+    return p, p * np.exp(-np.logaddexp(0, z))
+""",
     ),
     Right(
         "tanh_twin",
@@ -1051,7 +1061,7 @@ def tanh_twin(W1, b1, w2, b2):
     Right(
         "tanh_twin",
         "every unit turned around: tanh is odd",
-        "def tanh_twin(W1, b1, w2, b2):\n    return -W1 / 2, -b1 / 2, -w2 / 2, b2 + np.dot(w2, np.ones(len(w2))) / 2",
+        "def tanh_twin(W1, b1, w2, b2):\n    return -W1 / 2, -b1 / 2, -w2 / 2, b2 + sum(w2) / 2",
     ),
     Right(
         "gelu",
@@ -1210,11 +1220,13 @@ SAME = "the same numbers"
 EQUIVALENT = {
     (
         "relu",
-        "return (np.maximum(z, 0), np.where(z > 0, 1, 0)) -> return (np.maximum(0, z), np.where(z > 0, 1, 0))",
+        "return (np.maximum(z, 0), np.where(z > 0, 1, 0)) -> "
+        "return (np.maximum(0, z), np.where(z > 0, 1, 0))",
     ): SAME,
     (
         "relu",
-        "return (np.maximum(z, 0), np.where(z > 0, 1, 0)) -> return (np.maximum(z, 0), np.where(1, z > 0, 0))",
+        "return (np.maximum(z, 0), np.where(z > 0, 1, 0)) -> "
+        "return (np.maximum(z, 0), np.where(1, z > 0, 0))",
     ): SAME,
     (
         "sigmoid",
