@@ -36,7 +36,7 @@ def grade(options: argparse.Namespace) -> Summary | None:
         level = pick_level(course, options.unsafe)
         site = plan.site_of(course, name, level, limits_of(options))
         jobs = plan.plan(course, name, site, options.student)
-        _check_students(course, name, jobs, options.student)
+        plan.check_students(course, name, jobs, options.student)
         if options.force:
             for job in jobs:
                 job.why, job.only = job.why or ["--force"], None
@@ -92,15 +92,6 @@ def _check_kernels(course: Course, name: str) -> None:
         kernel = json.loads(notebook.kernelspec or "{}") or {}
         if (language := kernel.get("language") or "python").lower() != "python":
             raise CourseError(f"{notebook.name} is written in {language}: grade it with plain nbgrader")
-
-
-def _check_students(course: Course, name: str, jobs: list[Planned], asked: list[str] | None) -> None:
-    missing = sorted(set(asked or []) - {job.student for job in jobs})
-    if missing:
-        raise CourseError(f"no submission of {name!r} by: {', '.join(missing)}")
-    if not jobs:
-        folder = course.directory.format_path(course.directory.submitted_directory, "*", name)
-        raise CourseError(f"no submissions: nothing matches {folder}")
 
 
 def show_plan(jobs: list[Planned], level: Level, as_json: bool) -> None:

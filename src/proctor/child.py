@@ -18,12 +18,13 @@ from .protocol import Channel, Ended
 PAUSE = 0.005  # seconds; a kernel hears of the next cell no sooner
 
 
-def serve(kernel: Any, mark: Mark, connection: int, token: str, output: int) -> None:
+def serve(
+    kernel: Any, mark: Mark, descriptors: Descriptors, connection: int, token: str, output: int
+) -> None:
     """Run cells until the supervisor hangs up."""
     channel = Channel(socket.socket(fileno=connection))
     sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 (it stays open)
     sys.stdout, sys.stderr = streams = Stream("stdout", os.dup(1)), Stream("stderr", os.dup(2))
-    descriptors = Descriptors()
     descriptors.capture()
     _reseed()
     kernel.shell.user_ns["_dh"][:] = [os.getcwd()]

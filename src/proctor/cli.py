@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import limits
+from . import limits, stop
 
 NBGRADERS = re.compile(r"--(db=.*|no-execute|create|debug|[A-Z]\w*\.\w+=.*)", re.DOTALL)
 DESCRIPTION = "Grade a course of nbgrader notebooks: in parallel, each notebook in a sandbox, nothing lost."
@@ -42,6 +42,8 @@ after mending a hidden test in source/:
   proctor regrade ps1 --dry-run             whose grades hang on it
   proctor regrade ps1                       the points before and after
 """
+UPGRADE = "It may come from another version of nbgrader: back it up, then run `nbgrader db upgrade`"
+AGAIN = "What was finished is recorded; run the same command again when the cause is gone"
 EXPORT = """\
 examples:
   proctor export ps1 --output ps1.csv       one row a student
@@ -185,54 +187,63 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser().error(f"unrecognized arguments: {' '.join(unknown)}")
     # jsonschema would build a grammar of internationalized addresses: two seconds, and nobody needs it.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    # Each command imports what it needs: `proctor --help` answers at once.
     try:
-        match options.command:
-            case "autograde":
-                from .autograde import autograde as command
-            case "regrade":
-                from .regrade import regrade as command
-            case "status":
-                from .status import status as command
-            case "feedback":
-                from .pages import feedback as command
-            case "report":
-                from .report import report as command
-            case "similar":
-                from .similar import similar as command
-            case "export":
-                from .export import export as command
-            case "check":
-                from .check import check as command
-            case _:
-                from .doctor import doctor as command
-        return command(options)
-    except KeyboardInterrupt:
-        print("\nStopped. What was graded is recorded; run the same command again to go on.", file=sys.stderr)
-        return 130
+        with stop.on_signals():
+            return _run(options)
+    except KeyboardInterrupt as error:
+        status = error.status if isinstance(error, stop.Stopped) else 130
+        message = "Stopped. What was finished is recorded; run the same command again to go on."
     except BrokenPipeError:
         return 1
     except Exception as error:
-        if not (message := _explained(error)):
+        if not (message := _explained(error, options)):
             raise
-        if getattr(options, "json", False):
-            print(json.dumps({"error": message}))
-        print(f"proctor: {message}", file=sys.stderr)
-        return 2
+        status, message = 2, f"proctor: {message}"
+    if getattr(options, "json", False):
+        print(json.dumps({"error": message.removeprefix("proctor: ")}))
+    print(message, file=sys.stderr)
+    return status
 
 
-def _explained(error: Exception) -> str:
+def _run(options: argparse.Namespace) -> int:
+    # Each command imports what it needs: `proctor --help` answers at once.
+    match options.command:
+        case "autograde":
+            from .autograde import autograde as command
+        case "regrade":
+            from .regrade import regrade as command
+        case "status":
+            from .status import status as command
+        case "feedback":
+            from .pages import feedback as command
+        case "report":
+            from .report import report as command
+        case "similar":
+            from .similar import similar as command
+        case "export":
+            from .export import export as command
+        case "check":
+            from .check import check as command
+        case _:
+            from .doctor import doctor as command
+    return command(options)
+
+
+def _explained(error: Exception, options: argparse.Namespace) -> str:
     """What the instructor can do something about; an empty text if it is a fault of proctor's."""
     from sqlalchemy.exc import DBAPIError
 
     from .course import CourseError
 
+    if isinstance(error, CourseError):
+        return str(error)
+    course = getattr(options, "course", Path()).resolve()
     if isinstance(error, DBAPIError):
-        return (
-            f"the gradebook cannot be used: {error.orig}. What was graded before is safe; run the same "
-            "command again when the cause is gone"
-        )
-    return str(error) if isinstance(error, CourseError) else ""
+        old = any(text in str(error.orig) for text in ("no such column", "no such table", "does not exist"))
+        return f"the gradebook of {course} cannot be used: {error.orig}. {UPGRADE if old else AGAIN}"
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename or course}: {error.strerror}. {AGAIN}"
+    return ""
 
 
 def _path(text: str) -> Path:
@@ -241,10 +252,9 @@ def _path(text: str) -> Path:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number <= 0:
-        raise argparse.ArgumentTypeError(f"{text} is not positive")
-    return number
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no positive whole number")
+    return int(text)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from typing import Any
 from nbgrader.api import Assignment, Gradebook, MissingEntry
 from nbgrader.apps import AutogradeApp
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy import make_url
 from sqlalchemy.exc import SAWarning
 
 
@@ -41,6 +42,8 @@ class Course:
         os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
         self.app = _App()
         self.app.log_level = logging.ERROR
+        # nbgrader's gradebook logs a traceback there of each error that it raises, too.
+        logging.getLogger("tornado.application").setLevel(logging.CRITICAL)
         self.app.initialize(list(options))
         for section, values in settings.items():
             self.app.config[section].update(values)
@@ -75,6 +78,11 @@ class Course:
 
     @cached_property
     def gradebook(self) -> "SharedGradebook":
+        url = make_url(self.directory.db_url)
+        if url.get_backend_name() == "sqlite" and not os.path.exists(url.database or ""):
+            raise CourseError(  # else an empty one would be made
+                f"there is no gradebook {url.database}. Run first: nbgrader generate_assignment …"
+            )
         return SharedGradebook(self.directory.db_url, self.directory.course_id)
 
     @cached_property

@@ -3,6 +3,7 @@
 A thread has little to do itself: the notebooks run in processes, forked from one zygote.
 """
 
+import contextlib
 import queue
 import threading
 from typing import Protocol
@@ -10,6 +11,9 @@ from typing import Protocol
 from .job import Job, Outcome, Site
 from .launcher import Zygote
 from .supervisor import Supervisor
+
+# Seconds. Two signals at once may both wake a thread that is not the main one; only that one acts on them.
+LOOK_UP = 0.5
 
 
 class Executor(Protocol):
@@ -32,7 +36,11 @@ class Local:
             threading.Thread(target=self._work, args=[slot], name=f"supervisor {slot}", daemon=True)
             for slot in range(jobs)
         ]
-        self._zygote.start()
+        try:
+            self._zygote.start()
+        except BaseException:  # Ctrl-C too: it must not run on
+            self._zygote.close()
+            raise
         for thread in self._threads:
             thread.start()
 
@@ -40,7 +48,9 @@ class Local:
         self._todo.put(job)
 
     def result(self) -> Outcome:
-        return self._done.get()
+        while True:
+            with contextlib.suppress(queue.Empty):
+                return self._done.get(timeout=LOOK_UP)
 
     def close(self) -> None:
         """What is running is not waited for: with the zygote go its children."""

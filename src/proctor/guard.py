@@ -8,14 +8,16 @@ import contextlib
 import json
 import os
 import signal
+import sys
 from collections.abc import Callable, Sequence
 
 from . import isolation, namespaces, syscalls
 from .isolation import Level
+from .watch import Watch, memory
 
 
 def fork_guarded(
-    level: Level, slot: int, work: Callable[[int], None], report: int, keep: Sequence[int]
+    level: Level, slot: int, work: Callable[[int], None], watch: Watch, report: int, keep: Sequence[int]
 ) -> int:
     """Fork a guard, which forks a process that does the work. Return the guard's process number.
 
@@ -25,8 +27,12 @@ def fork_guarded(
         return guard
     status = 1
     try:
-        syscalls.die_with_parent(signal.SIGKILL)
-        _guard(level, slot, work, report, keep)
+        if level.walls == "namespaces":  # which end with their first process
+            syscalls.die_with_parent(signal.SIGKILL)
+        else:  # what the notebook has started would outlive this guard: it ends that first
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit("the zygote has ended"))
+            syscalls.die_with_parent(signal.SIGTERM)
+        _guard(level, slot, work, watch, report, keep)
         status = 0
     except BaseException as error:  # whatever it is, it must be told, and this process must end here
         _tell(report, error=f"{type(error).__name__}: {error}")
@@ -34,7 +40,10 @@ def fork_guarded(
         os._exit(status)
 
 
-def _guard(level: Level, slot: int, work: Callable[[int], None], report: int, keep: Sequence[int]) -> None:
+def _guard(
+    level: Level, slot: int, work: Callable[[int], None], watch: Watch, report: int, keep: Sequence[int]
+) -> None:
+    common = memory()
     alive, hold = os.pipe()
     if level.walls == "namespaces":
         namespaces.seclude()
@@ -44,6 +53,7 @@ def _guard(level: Level, slot: int, work: Callable[[int], None], report: int, ke
         status = 1
         try:
             os.close(hold)
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
             close_all_but([0, 1, 2, alive, report, *keep])
             work_told(work, alive, report)
             status = 0
@@ -51,10 +61,14 @@ def _guard(level: Level, slot: int, work: Callable[[int], None], report: int, ke
             os._exit(status)
     _tell(report, pid=child)
     close_all_but([0, 1, 2, hold, report])
-    _, status, usage = os.wait4(child, 0)
-    isolation.end_all(level, slot)
+    try:
+        reason = watch.wait(child, common)
+        _, status, usage = os.wait4(child, 0)
+    finally:
+        isolation.end_all(level, slot)
     code = os.waitstatus_to_exitcode(status)
-    _tell(report, exit=code, seconds=usage.ru_utime + usage.ru_stime, memory=usage.ru_maxrss * 1024)
+    seconds = usage.ru_utime + usage.ru_stime
+    _tell(report, exit=code, seconds=seconds, memory=usage.ru_maxrss * 1024, over=reason)
 
 
 def work_told(work: Callable[[int], None], alive: int, report: int) -> None:

@@ -4,15 +4,15 @@ Which rung holds is tried out (trial.py), not looked up: containers and distribu
 """
 
 import os
-import shutil
 import signal
 import sys
 import sysconfig
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from . import landlock, limits, namespaces, seccomp, syscalls
+from . import landlock, limits, namespaces, parcel, seccomp, syscalls
 from .limits import Limits
+from .watch import Watch
 
 SYSTEM = [
     *("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/sys/devices/system/cpu"),
@@ -48,7 +48,7 @@ class View:
     readable: list[str]  # files and folders
     hidden: list[str]  # folders, where they lie in a readable one
     workplace: str  # the folder below which a notebook's working folder appears
-    home: str  # of the supervisor, with the folders `root` and `inbox`
+    home: str  # a temporary folder of the supervisor's
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -87,22 +87,25 @@ def _within(path: str, folder: str) -> bool:
 
 def enter(level: Level, view: View) -> None:
     """Called once, by the process that the notebooks are forked from."""
-    syscalls.not_traceable()
     if level.walls == "namespaces":
         namespaces.enter(view.readable, view.hidden, view.workplace, view.home)
+    syscalls.not_traceable()  # not before: who is not traceable may not say which user it is in a namespace
 
 
-def confine(level: Level, view: View, files: str, folder: str, most: Limits, slot: int, guard: int) -> None:
+def confine(
+    level: Level, view: View, files: int, place: str, folder: str, most: Limits, slot: int, guard: int
+) -> None:
     """Called by a notebook's process, before it has seen anything of the notebook. There is no way back.
 
-    `guard` is a descriptor that hangs up when the guard dies.
+    `files` is the descriptor of a parcel. `place` is where they are put on a level that has no folders in
+    memory. `guard` is a descriptor that hangs up when the guard dies.
     """
     user = FIRST_SPARE_USER + slot if level.own_user else os.geteuid()
     group = user if level.own_user else os.getegid()
     if level.walls == "namespaces":
         namespaces.furnish(view.readable, view.workplace, folder, files, most, (user, group))
     else:
-        _furnish_on_disk(f"{view.home}/inbox/{files}", (user, group) if level.own_user else None)
+        _furnish_on_disk(place, files, (user, group))
     limits.apply(most)
     if level.own_user:
         os.setgroups([])
@@ -123,12 +126,20 @@ def confine(level: Level, view: View, files: str, folder: str, most: Limits, slo
         syscalls.filter_system_calls(seccomp.program(network=level.walls == "namespaces"))
 
 
-def _furnish_on_disk(folder: str, owner: tuple[int, int] | None) -> None:
-    if owner:
-        for parent, _, names in os.walk(folder):
-            os.chown(parent, *owner)
-            for name in names:
-                os.chown(os.path.join(parent, name), *owner)
+def watch(level: Level, view: View, place: str, most: Limits) -> Watch:
+    """What a guard has to look at."""
+    if level.walls == "namespaces":
+        return Watch(most, own_processes=True, folders=[view.workplace, "/tmp", "/dev/shm"], place="")
+    return Watch(most, own_processes=False, folders=[], place=place)
+
+
+def _furnish_on_disk(folder: str, files: int, owner: tuple[int, int]) -> None:
+    os.mkdir(folder, 0o700)
+    parcel.unpack(files, folder)
+    for parent, _, names in os.walk(folder):
+        os.chown(parent, *owner)
+        for name in names:
+            os.chown(os.path.join(parent, name), *owner)
     os.chdir(folder)
     os.environ.update(HOME=folder, TMPDIR=folder, MPLCONFIGDIR=folder, IPYTHONDIR=folder)
 
@@ -175,13 +186,3 @@ def _children(parent: int) -> list[int]:
         if int(state[1]) == parent:
             found.append(int(entry))
     return found
-
-
-def make_home(home: str) -> None:
-    os.makedirs(f"{home}/root")
-    os.makedirs(f"{home}/inbox")
-    os.chmod(home, 0o755)  # the spare user passes through
-
-
-def remove_home(home: str) -> None:
-    shutil.rmtree(home, ignore_errors=True)

@@ -115,16 +115,18 @@ class Stream(io.TextIOBase):
 
 
 class Descriptors:
-    """What is written past Python, by C code and other processes: to files, which the streams read along."""
+    """What is written past Python, by C code and other processes: to files, which the streams read along.
+
+    No limit holds such files in memory, so a notebook may not make any: these are made before it is confined.
+    """
 
     def __init__(self) -> None:
-        self.files: dict[str, int] = {}
+        self.files = {name: os.memfd_create(name, os.MFD_CLOEXEC) for name in ("stdout", "stderr")}
         self._read = {"stdout": 0, "stderr": 0}  # bytes
 
     def capture(self) -> None:
-        for number, name in ((1, "stdout"), (2, "stderr")):
-            self.files[name] = os.memfd_create(name, os.MFD_CLOEXEC)
-            os.dup2(self.files[name], number)
+        for number, file in enumerate(self.files.values(), start=1):
+            os.dup2(file, number)
 
     def take(self, name: str) -> str:
         """What is new."""

@@ -19,6 +19,11 @@ class Limits:
     open_files: int = 256
     output: int = 20 * MIB  # all that the cells print and display
 
+    @property
+    def together(self) -> int:
+        """Bytes of memory that all processes of a notebook may take, and its files that lie in memory."""
+        return self.memory + self.memory // 2
+
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 

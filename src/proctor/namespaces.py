@@ -6,17 +6,15 @@ namespaces, an empty working folder and /tmp in memory, limited in size, and a /
 """
 
 import os
-import shutil
 import socket
 import struct
 from fcntl import ioctl
 
-from . import syscalls
+from . import parcel, syscalls
 from .limits import Limits
 from .syscalls import BIND, NO_DEVICES, NO_EXEC, NO_SETUID, PRIVATE, READ_ONLY, RECURSIVE, REMOUNT
 
 PLAIN = NO_SETUID | NO_DEVICES
-INBOX = "/.inbox"  # where the supervisor leaves a submission's files
 COVERED = "/.covered"  # where the common /tmp is kept for a moment
 DEVICES = ("null", "zero", "full", "random", "urandom")
 
@@ -24,7 +22,8 @@ DEVICES = ("null", "zero", "full", "random", "urandom")
 def enter(readable: list[str], hidden: list[str], workplace: str, home: str) -> None:
     """Move into a root that holds `readable` and nothing else; what is `hidden` in it is covered.
 
-    `home` is a folder of the supervisor's, with the folders `root`, to hang the new root on, and `inbox`.
+    `home` is a folder of the supervisor's, to hang the new root on. It is removed: killed from now on, it
+    leaves nothing on the disk.
     """
     if os.geteuid() != 0:
         user, group = os.geteuid(), os.getegid()
@@ -35,10 +34,10 @@ def enter(readable: list[str], hidden: list[str], workplace: str, home: str) -> 
     syscalls.unshare(syscalls.NEW_MOUNTS | syscalls.NEW_IPC | syscalls.NEW_HOSTNAME)
     syscalls.mount(None, "/", None, PRIVATE | RECURSIVE)
     root = f"{home}/root"
+    os.makedirs(root)
     syscalls.mount("tmpfs", root, "tmpfs", PLAIN, "size=64m,mode=755")
     for path in readable:
         _bind(path, root + path)
-    _bind(f"{home}/inbox", root + INBOX)
     for path in hidden:
         if os.path.isdir(root + path):
             syscalls.mount("tmpfs", root + path, "tmpfs", PLAIN, "size=1m,mode=755")
@@ -50,6 +49,8 @@ def enter(readable: list[str], hidden: list[str], workplace: str, home: str) -> 
     syscalls.mount("/proc", f"{root}/proc", None, BIND | RECURSIVE)
     syscalls.pivot_root(root, f"{root}/.old")
     os.chdir("/")
+    os.rmdir(f"/.old{root}")
+    os.rmdir(f"/.old{home}")
     syscalls.unmount("/.old")
     os.rmdir("/.old")
 
@@ -66,9 +67,9 @@ def seclude() -> None:
 
 
 def furnish(
-    readable: list[str], workplace: str, folder: str, files: str, limits: Limits, owner: tuple[int, int]
+    readable: list[str], workplace: str, folder: str, files: int, limits: Limits, owner: tuple[int, int]
 ) -> None:
-    """Called by that child: its own working folder, with a copy of the submission's files."""
+    """Called by that child: its own working folder, with the submission's files."""
     uid, gid = owner
     syscalls.mount(None, "/", None, PRIVATE | RECURSIVE)
     room = f"size={limits.disk},nr_inodes={limits.files},uid={uid},gid={gid}"
@@ -82,12 +83,12 @@ def furnish(
     syscalls.mount("tmpfs", "/dev/shm", "tmpfs", PLAIN | NO_EXEC, f"{room},mode=1777")
     syscalls.mount("proc", "/proc", "proc", PLAIN | NO_EXEC)
     syscalls.mount("devpts", "/dev/pts", "devpts", NO_SETUID | NO_EXEC, "newinstance,ptmxmode=0666,mode=620")
-    shutil.copytree(f"{INBOX}/{files}", folder, dirs_exist_ok=True)
+    os.makedirs(folder, exist_ok=True)
+    parcel.unpack(files, folder)
     for parent, _, names in os.walk(workplace):
         os.chown(parent, uid, gid)
         for name in names:
             os.chown(os.path.join(parent, name), uid, gid)
-    syscalls.mount("tmpfs", INBOX, "tmpfs", PLAIN | READ_ONLY, "size=4k")
     syscalls.mount(None, "/", None, REMOUNT | BIND | READ_ONLY | PLAIN)
     _loopback()
     os.chdir(folder)

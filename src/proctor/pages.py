@@ -4,6 +4,7 @@ A student's output is shown in an instructor's browser, and in the student's: wh
 """
 
 import argparse
+import errno
 import json
 import shutil
 from pathlib import Path
@@ -13,14 +14,16 @@ from nbconvert.writers.files import FilesWriter
 from nbgrader.api import MissingEntry
 from nbgrader.converters import GenerateFeedback
 from nbgrader.utils import find_all_files
+from sqlalchemy.exc import DBAPIError
 
-from . import plan, state
+from . import plan, state, stop
 from .course import Course, CourseError, digest
 from .harmless import Harmless, HarmlessHTML
 from .progress import Progress
-from .record import STAGING, shared
+from .record import STAGING, put_in_place, shared
 from .state import Record
 
+OF_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}  # they would meet every student
 HIDE = "proctor.feedback.HideTests"
 
 
@@ -50,11 +53,9 @@ class Pages(GenerateFeedback):  # type: ignore[misc]
                 for notebook in sorted(source.glob("*.ipynb")):
                     self.convert_single_notebook(str(notebook))
             self.set_permissions(self.name, student)
-            final = Path(super()._format_dest(self.name, student))
-            final.parent.mkdir(parents=True, exist_ok=True)
-            if final.exists():
-                final.rename(self.staging / "old")
-            Path(self._format_dest(self.name, student)).rename(final)
+            put_in_place(
+                Path(self._format_dest(self.name, student)), Path(super()._format_dest(self.name, student))
+            )
         finally:
             shutil.rmtree(self.staging, ignore_errors=True)
             self.exporter._nb_metadata.clear()
@@ -68,8 +69,11 @@ def feedback(options: argparse.Namespace) -> int:
     with state.only_one(course):
         course.assignment(name)
         todo = graded(course, name, options.student)
-        if not todo:
-            raise CourseError(f"nothing of {name!r} is graded: run first `proctor autograde {name}`")
+        missing = sorted(set(options.student or []) - set(todo))
+        if missing or not todo:
+            raise CourseError(
+                f"not graded: {', '.join(missing) or name}. Run first: proctor autograde {name}"
+            )
         pages = Pages(course, name)
         written, kept, failed = [], [], {}
         with Progress(len(todo), quiet=options.json) as progress:
@@ -81,11 +85,16 @@ def feedback(options: argparse.Namespace) -> int:
                     if not options.force and _read(mark) == key and folder.exists():
                         kept.append(student)
                     else:
-                        pages.write(student)
-                        mark.parent.mkdir(parents=True, exist_ok=True)
-                        mark.write_text(key, encoding="utf-8")
+                        with stop.delayed():
+                            pages.write(student)
+                            mark.parent.mkdir(parents=True, exist_ok=True)
+                            mark.write_text(key, encoding="utf-8")
                         written.append(student)
+                except DBAPIError:
+                    raise  # it would meet every student
                 except Exception as error:
+                    if isinstance(error, OSError) and error.errno in OF_DISK:
+                        raise CourseError(f"cannot write the pages of {student}: {error.strerror}") from None
                     failed[student] = f"{type(error).__name__}: {error}"
                 progress.step(Record(student, "", {}, "", failure=failed.get(student, "")))
     if options.json:

@@ -17,7 +17,7 @@ from nbgrader.utils import find_all_files
 from traitlets.utils.importstring import import_item
 
 from . import state, submission
-from .course import Course, digest
+from .course import Course, CourseError, digest
 from .isolation import Level
 from .job import Site
 from .limits import Limits
@@ -102,8 +102,18 @@ def plan(course: Course, name: str, site: Site, only: list[str] | None = None) -
     return planned
 
 
+def check_students(course: Course, name: str, jobs: list[Planned], asked: list[str] | None) -> None:
+    missing = sorted(set(asked or []) - {job.student for job in jobs})
+    if missing:
+        raise CourseError(f"no submission of {name!r} by: {', '.join(missing)}")
+    if not jobs:
+        folder = course.directory.format_path(course.directory.submitted_directory, "*", name)
+        raise CourseError(f"no submissions: nothing matches {folder}")
+
+
 def load(course: Course, name: str, job: Planned) -> None:
     """Read the submission again, when its turn has come: what is graded is what the key is made of."""
+    os.listdir(job.submission.folder)  # an error, if it is gone
     notebooks = {notebook.name for notebook in course.assignment(name).notebooks}
     job.submission = submission.read(job.student, job.submission.folder, course.directory, notebooks)
     if job.submission.digest != job.parts["submission"]:
@@ -116,6 +126,8 @@ def _why(course: Course, name: str, job: Planned, graded: set[str]) -> list[str]
     record = state.load(course, name, job.student)
     if record is None:
         return ["not graded yet"]
+    if not record.key:
+        return ["its recording was interrupted"]
     if record.key != job.key:
         changed = [
             part

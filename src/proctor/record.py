@@ -89,19 +89,22 @@ class Recorder(Autograde):  # type: ignore[misc]
             record.failure = (
                 outcome.failure or "; ".join(notes) or "it has none of the assignment's notebooks"
             )
+            if Path(self._graded_folder(planned.student)).exists():
+                record.failure += "; the grades are still those of what was handed in before"
+            if planned.submission.notebooks:
+                with self._staging(), in_one_transaction(self.course.gradebook):
+                    self._enter(planned, list(planned.submission.notebooks))
             state.save(self.course, self.name, record)
             return record
         record.failure = "; ".join(note for note in notes if "cannot be read" in note) if unread else ""
-        shutil.rmtree(self.staging, ignore_errors=True)
-        try:
+        with self._staging():
             with in_one_transaction(self.course.gradebook):
                 self._write(planned, outcome, kept)
-                state.forget(
-                    self.course, self.name, planned.student
-                )  # from here, until it is saved: not done
-            self._put_in_place(planned.student)
-        finally:
-            shutil.rmtree(self.staging, ignore_errors=True)
+                state.begin(self.course, self.name, record)
+            put_in_place(
+                Path(self._format_dest(self.name, planned.student)),
+                Path(self._graded_folder(planned.student)),
+            )
         record.notebooks |= {name: before.notebooks[name] for name in kept} if before else {}
         for name, done in outcome.notebooks.items():
             record.notebooks[name] = {
@@ -114,13 +117,25 @@ class Recorder(Autograde):  # type: ignore[misc]
         state.save(self.course, self.name, record)
         return record
 
+    @contextlib.contextmanager
+    def _staging(self) -> Iterator[None]:
+        shutil.rmtree(self.staging, ignore_errors=True)
+        try:
+            yield
+        finally:
+            shutil.rmtree(self.staging, ignore_errors=True)
+
+    def _enter(self, planned: Planned, notebooks: list[str]) -> None:
+        """Enter the submission: when it was handed in, and zeros for notebooks that are missing."""
+        folder = str(planned.submission.folder)
+        self.notebooks = [os.path.join(folder, f"{name}.ipynb") for name in notebooks]
+        self.coursedir.get_existing_timestamp = lambda folder: timestamp(planned.submission)
+        self.init_assignment(self.name, planned.student)
+
     def _write(self, planned: Planned, outcome: Outcome, kept: set[str]) -> None:
         """`kept` are the notebooks that need not run again: they stay as they are."""
         student = planned.student
-        folder = str(planned.submission.folder)
-        self.notebooks = [os.path.join(folder, f"{name}.ipynb") for name in [*outcome.notebooks, *kept]]
-        self.coursedir.get_existing_timestamp = lambda folder: timestamp(planned.submission)
-        self.init_assignment(self.name, student)
+        self._enter(planned, [*outcome.notebooks, *kept])
         for name, executed in outcome.notebooks.items():
             resources = self._resources(name, student)
             done, resources = self._through("after", executed.notebook, resources)
@@ -130,14 +145,6 @@ class Recorder(Autograde):  # type: ignore[misc]
             shutil.copy2(graded, self._format_dest(self.name, student))
         self.set_permissions(self.name, student)
         self.run_post_convert_hook()
-
-    def _put_in_place(self, student: str) -> None:
-        staged = Path(self._format_dest(self.name, student))
-        final = Path(self._graded_folder(student))
-        final.parent.mkdir(parents=True, exist_ok=True)
-        if final.exists():
-            final.rename(staged.with_name("old"))
-        staged.rename(final)
 
     def _sanitized(self, name: str, content: bytes, student: str, notes: list[str]) -> NotebookNode:
         """Through nbgrader's sanitizers, to text and back, as it goes through a file in plain nbgrader."""
@@ -202,6 +209,20 @@ class Recorder(Autograde):  # type: ignore[misc]
 
     def _format_dest(self, assignment_id: str, student_id: str, escape: bool = False) -> str:
         return str(self.staging / student_id / assignment_id)
+
+
+def put_in_place(staged: Path, final: Path) -> None:
+    """A folder takes the place of another, which stays if that fails."""
+    final.parent.mkdir(parents=True, exist_ok=True)
+    old = staged.with_name("old")
+    if final.exists():
+        final.rename(old)
+    try:
+        staged.rename(final)
+    except OSError:
+        if old.exists():
+            old.rename(final)
+        raise
 
 
 @contextlib.contextmanager

@@ -1,14 +1,16 @@
 """Grade one assignment: plan, run, record, one submission at a time; then say how it went."""
 
-from collections.abc import Callable, Iterator
+import contextlib
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
-from . import plan, state
+from . import plan, state, stop
 from .course import Course, CourseError
 from .executors import Executor
 from .job import Outcome
+from .launcher import NoZygote
 from .plan import Planned
 from .record import Recorder
 from .state import Record
@@ -41,15 +43,16 @@ def run(
     if not todo:
         return summary
     recorder = Recorder(course, name, level)
-    for record in _records(course, name, todo, executor, recorder):
-        (summary.failed if record.failure else summary.graded).append(record)
-        progress(record)
+    with contextlib.closing(_records(course, name, todo, executor, recorder)) as records:
+        for record in records:
+            (summary.failed if record.failure else summary.graded).append(record)
+            progress(record)
     return summary
 
 
 def _records(
     course: Course, name: str, todo: list[Planned], executor: Callable[[], Executor], recorder: Recorder
-) -> Iterator[Record]:
+) -> Generator[Record, None, None]:
     waiting: dict[str, tuple[Planned, list[str]]] = {}
     workers: Executor | None = None
     try:
@@ -59,14 +62,22 @@ def _records(
                     planned.student, planned.key, planned.parts, recorder.level, failure=planned.refusal
                 )
                 continue
-            recorder.begin(planned)
-            plan.load(course, name, planned)
-            job, notes = recorder.prepare(planned)
-            if not job.notebooks:
-                yield recorder.finish(planned, Outcome(job.key, job.student), notes)
-                planned.submission.drop()
+            try:
+                recorder.begin(planned)
+                plan.load(course, name, planned)
+                job, notes = recorder.prepare(planned)
+            except OSError as error:
+                reason = f"cannot be read: {error.filename}: {error.strerror}"
+                yield Record(planned.student, planned.key, planned.parts, recorder.level, failure=reason)
                 continue
-            workers = workers or executor()
+            if not job.notebooks:
+                waiting[job.student] = planned, notes
+                yield _record(course, name, recorder, Outcome(job.key, job.student), waiting)
+                continue
+            try:
+                workers = workers or executor()
+            except NoZygote as error:
+                raise CourseError(str(error)) from None
             if len(waiting) >= workers.room:
                 yield _record(course, name, recorder, workers.result(), waiting)
             waiting[job.student] = planned, notes
@@ -88,17 +99,31 @@ def _record(
 ) -> Record:
     planned, notes = waiting.pop(outcome.student)
     try:
-        record = recorder.finish(planned, outcome, notes)
+        with stop.delayed():
+            record = recorder.finish(planned, outcome, notes)
         planned.submission.drop()
         return record
-    except DBAPIError:
-        raise  # it would meet every submission
     except OSError as error:
-        raise CourseError(f"cannot write the results of {planned.student}: {error}") from None
+        where = error.filename or course.root
+        raise CourseError(
+            f"cannot write the results of {planned.student}: {where}: {error.strerror}"
+        ) from None
+    except CourseError:
+        raise
     except Exception as error:
+        if trouble := _of_gradebook(error):
+            raise trouble from None
         reason = f"recording failed: {type(error).__name__}: {error}"
         record = Record(
             planned.student, planned.key, planned.parts, recorder.level, notes=notes, failure=reason
         )
         state.save(course, name, record)
         return record
+
+
+def _of_gradebook(error: BaseException) -> DBAPIError | None:
+    """What would meet every submission, such as a lock: nbgrader hides it behind an error of its own."""
+    for cause in (error, error.__context__):
+        if isinstance(cause, DBAPIError) and not isinstance(cause, DataError | IntegrityError):
+            return cause
+    return None

@@ -53,6 +53,10 @@ REFUSED: dict[str, tuple[int | None, int | None]] = {
     "settimeofday": (164, 170),
     "clock_settime": (227, 112),
     "personality": (135, 92),
+    # Memory that is no process's, and in no folder: nothing would limit it.
+    "memfd_create": (319, 279),
+    "shmget": (29, 194),
+    "msgget": (68, 186),
     "iopl": (172, None),
     "ioperm": (173, None),
 }

@@ -9,7 +9,7 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -49,14 +49,18 @@ def load(course: Course, assignment: str, student: str) -> Record | None:
 
 def save(course: Course, assignment: str, record: Record) -> None:
     path = _path(course, assignment, record.student)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_suffix(".new")
-    new.write_text(json.dumps(asdict(record)), encoding="utf-8")
-    os.replace(new, path)
+    new = path.with_name(path.name + ".new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new.write_text(json.dumps(asdict(record)), encoding="utf-8")
+        os.replace(new, path)
+    except OSError as error:
+        raise CourseError(f"cannot write {path}: {error.strerror}") from None
 
 
-def forget(course: Course, assignment: str, student: str) -> None:
-    _path(course, assignment, student).unlink(missing_ok=True)
+def begin(course: Course, assignment: str, record: Record) -> None:
+    """From here, until it is saved, the submission counts as not finished."""
+    save(course, assignment, replace(record, key=""))
 
 
 @contextlib.contextmanager

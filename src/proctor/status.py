@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from . import plan, state
-from .course import Course, CourseError
+from .course import Course
 from .isolation import ladder
 from .limits import Limits
 
@@ -17,8 +17,7 @@ def status(options: argparse.Namespace) -> int:
     course.assignment(name)
     site = plan.site_of(course, name, ladder()[0], Limits())
     jobs = plan.plan(course, name, site, options.student)
-    if not jobs:
-        raise CourseError(f"no submissions of {name!r}")
+    plan.check_students(course, name, jobs, options.student)
     rows: list[dict[str, Any]] = []
     for job in jobs:
         record = state.load(course, name, job.student)

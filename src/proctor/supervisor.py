@@ -59,7 +59,8 @@ class Supervisor:
             child.channel.connection.close()
             child.signal(signal.SIGKILL)  # all its cells are done; what it left running is not waited for
             end = child.wait()
-            if end["exit"] == -signal.SIGKILL and run.died and not child.killed and not last:
+            foul = end["exit"] == -signal.SIGKILL and not child.killed and not end["over"]
+            if foul and run.died and not last:
                 raise Lost("by a signal that a notebook cannot send itself")
         finally:
             child.kill()
@@ -201,7 +202,10 @@ class CellByCell(Execute):  # type: ignore[misc]
         cell.outputs.append(failure(name, reason))
 
     def _how_it_died(self) -> str:
-        code = self.child.wait()["exit"]
+        end = self.child.wait()
+        if end["over"]:
+            return f"the notebook was stopped: {end['over']}"
+        code = end["exit"]
         how = f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit status {code}"
         return f"the notebook's process ended in this cell ({how})"
 

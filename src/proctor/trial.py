@@ -12,17 +12,19 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from . import environment, isolation, syscalls
+from . import environment, isolation, leftovers, parcel, syscalls
 from .guard import fork_guarded
 from .isolation import Level, View
 from .limits import MIB, Limits
 
 SECRET = "PROCTOR_TRIAL_SECRET"
+PATIENCE = 3.0  # seconds; by then the guard must have noticed
 LIMITS = Limits(memory=256 * MIB, processes=12, disk=4 * MIB)
 
 # What must fail, and whether a level that allows it is good enough.
@@ -31,7 +33,8 @@ REQUIRED = (
     *("signal the grader", "trace a process", "make a namespace", "mount", "keep a capability"),
     *("take more memory", "write more", "miss its libraries"),
 )
-WANTED = ("see other processes", "list a folder of the course", "start more processes")
+TOGETHER = "take more memory with several processes"
+WANTED = ("see other processes", "list a folder of the course", "start more processes", TOGETHER)
 
 
 def choose() -> tuple[Level, dict[str, dict[str, bool]]]:
@@ -54,12 +57,11 @@ def machine() -> list[str]:
 
 def attempt(level: Level) -> dict[str, bool]:
     """Run this module as a process of its own. What could not even be set up has no results but its error."""
-    with tempfile.TemporaryDirectory(prefix="proctor-trial-") as folder, socket.socket() as listener:
+    with leftovers.TemporaryFolder() as folder, socket.socket() as listener:
         course, home = f"{folder}/course", f"{folder}/home"
         os.makedirs(course)
-        os.chmod(folder, 0o755)
-        isolation.make_home(home)
-        os.makedirs(f"{home}/inbox/files")
+        os.chmod(folder, 0o755)  # the walls, not the permissions, are to keep the secret
+        os.mkdir(home)
         Path(course, "secret").write_text("42", encoding="utf-8")
         listener.bind(("127.0.0.1", 0))
         listener.listen()
@@ -80,7 +82,8 @@ def attempt(level: Level) -> dict[str, bool]:
             env=environment.clean(os.environ | {SECRET: "42"}),
         )
     try:
-        return {str(name): bool(held) for name, held in json.loads(process.stdout).items()}
+        results = {str(name): bool(held) for name, held in json.loads(process.stdout).items()}
+        return results | {TOGETHER: '"over": "its ' in process.stderr}  # the guard has told that it ended it
     except ValueError:
         reason = process.stderr.strip().rpartition("\n")[2] or f"exit status {process.returncode}"
         return {reason: False}
@@ -137,11 +140,23 @@ def _took(size: int) -> bool:
         return False
 
 
-def _forked(number: int) -> bool:
-    for _ in range(number):
-        if os.fork() == 0:
-            signal.pause()
-    return True
+def _forked(number: int, memory: int = 0) -> bool:
+    """Whether so many processes can be at a time, each with so much memory."""
+    children = []
+    try:
+        for _ in range(number):
+            if (child := os.fork()) == 0:
+                taken = bytearray(memory)
+                time.sleep(PATIENCE)
+                os._exit(len(taken) > memory)
+            children.append(child)
+        if memory:
+            time.sleep(PATIENCE)
+        return True
+    finally:
+        for child in children:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
 
 
 def main() -> None:
@@ -152,7 +167,7 @@ def main() -> None:
 
     def probe(guard: int) -> None:
         folder = f"{view.workplace}/student/assignment"
-        isolation.confine(level, view, "files", folder, LIMITS, 0, guard)
+        isolation.confine(level, view, parcel.pack({}), f"{view.home}/place", folder, LIMITS, 0, guard)
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         held = {}
         for name, attempt_it in _attempts(request).items():
@@ -163,12 +178,15 @@ def main() -> None:
             except ImportError:
                 held[name] = False
         os.write(into, json.dumps(held).encode())
+        _forked(4, LIMITS.memory * 3 // 4)
 
     os.set_inheritable(into, True)
-    fork_guarded(level, 0, probe, report=os.dup(2), keep=[into])
+    watch = isolation.watch(level, view, f"{view.home}/place", LIMITS)
+    guard = fork_guarded(level, 0, probe, watch, report=os.dup(2), keep=[into])
     os.close(into)
     with os.fdopen(out, encoding="utf-8") as results:
         sys.stdout.write(results.read())
+    os.waitpid(guard, 0)
 
 
 if __name__ == "__main__":

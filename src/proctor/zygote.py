@@ -11,7 +11,6 @@ import gc
 import importlib
 import json
 import os
-import signal
 import socket
 import sys
 from typing import Any
@@ -26,8 +25,6 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     settings = json.loads(control.recv(1 << 20))
     level, view = Level(**settings["level"]), View(**settings["view"])
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the supervisor's to handle
-    os.setsid()
     del sys.path[0]  # the working folder, which `-m` has put there
     try:
         isolation.enter(level, view)
@@ -49,32 +46,37 @@ def serve(control: socket.socket, level: Level, view: View, modules: list[str], 
     gc.freeze()  # else the collector of each child would touch, and so copy, all of this memory
     control.send(json.dumps({"language_info": warm.language_info}).encode())
     while True:
-        data, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 2)
+        data, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 3)
         with contextlib.suppress(ChildProcessError):  # guards report by themselves: only bury them
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
         if not data:
             return
         request = json.loads(data)
-        connection, report = descriptors
+        connection, report, files = descriptors
 
         def work(guard: int, request: dict[str, Any] = request, descriptors: Any = descriptors) -> None:
-            connection, report = descriptors
+            connection, report, files = descriptors
+            most = Limits(**request["limits"])
+            captured = kernel.Descriptors()
             isolation.confine(
                 level,
                 view,
-                request["files"],
+                files,
+                request["place"],
                 request["folder"],
-                Limits(**request["limits"]),
+                most,
                 request["slot"],
                 guard,
             )
             os.close(report)
-            child.serve(warm, mark, connection, request["token"], request["limits"]["output"])
+            child.serve(warm, mark, captured, connection, request["token"], request["limits"]["output"])
 
-        fork_guarded(level, request["slot"], work, report, keep=[connection])
+        watch = isolation.watch(level, view, request["place"], Limits(**request["limits"]))
+        fork_guarded(level, request["slot"], work, watch, report, keep=[connection, files])
         os.close(connection)
         os.close(report)
+        os.close(files)
 
 
 if __name__ == "__main__":

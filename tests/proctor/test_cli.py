@@ -3,9 +3,6 @@
 import fcntl
 import json
 import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -82,6 +79,8 @@ def test_status(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (["autograde", "ps2"], "the gradebook has no assignment 'ps2' (it has: ps1)"),
         (["autograde", "ps1", "--student", "eve"], "no submission of 'ps1' by: eve"),
         (["status", "nothing"], "nbgrader generate_assignment nothing"),
+        (["status", "ps1", "--student", "eve"], "no submission of 'ps1' by: eve"),
+        (["feedback", "ps1", "--student", "eve"], "not graded: eve"),
     ],
 )
 def test_errors_say_what_to_do(
@@ -117,25 +116,6 @@ def test_a_locked_gradebook(course: Path) -> None:
     assert school.whole_book(course) == before
     assert school.proctor(course, "autograde", "ps1").returncode == 0
     assert school.scores(course, "bob") == school.POINTS
-
-
-def test_control_c(course: Path) -> None:
-    """It stops, says how to go on, and leaves nothing running."""
-    endless = school.answered(course, {"double": "def double(x):\n    while True: pass"})
-    school.hand_in(course, "cyd", endless)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "proctor.cli", "autograde", "ps1"],
-        cwd=course,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert "1 of 3 submissions" in process.stdout.readline()
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert "run the same command again" in err
 
 
 def test_refuses_without_isolation(
@@ -219,3 +199,41 @@ def test_regrade(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ]
     assert proctor(course, "regrade", "ps1") == 0
     assert "0 changes." in capsys.readouterr().out
+
+
+def test_what_cannot_be_read_is_in_the_gradebook_without_grades(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As nbgrader leaves it. What was graded before is not taken away, and that is said."""
+    school.hand_in(course, "eve", "this is no notebook")
+    school.hand_in(course, "ada", "nor is this")
+    assert proctor(course, "autograde", "ps1", "--json") == 1
+    failed = {row["student"]: row["failure"] for row in json.loads(capsys.readouterr().out)["failed"]}
+    assert "cannot be read" in failed["eve"]
+    assert "of what was handed in before" in failed["ada"]
+    assert school.scores(course, "eve") == dict.fromkeys(school.POINTS)
+    assert school.scores(course, "ada") == school.POINTS
+
+
+def test_status_while_another_proctor_works(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with (course / ".proctor" / "lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert proctor(course, "status", "ps1") == 0
+    assert "2 graded" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--jobs", "-1"], "'-1' is no positive whole number"),
+        (["--timeout", "0"], "'0' is no positive whole number"),
+        (["--memory", "much"], "'much' is no positive whole number"),
+    ],
+)
+def test_bad_numbers(
+    options: list[str], says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        proctor(tmp_path, "autograde", "ps1", *options)
+    assert stopped.value.code == 2
+    assert says in capsys.readouterr().err

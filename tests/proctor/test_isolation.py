@@ -78,3 +78,24 @@ except OSError:
         done = school.proctor(course, "autograde", "ps1", env=os.environ | {"PYTHONPATH": path})
         assert done.returncode == 0, done.stdout + done.stderr
     assert (school.scores(course, "ada") or {})["double-hidden"] == 2.0
+
+
+MANY = """import os, time
+def double(x):
+    for _ in range(20):
+        if os.fork() == 0:
+            taken = bytearray(200 << 20)
+            time.sleep(600)
+    time.sleep(60)
+    return 0"""
+
+
+def test_a_notebook_that_takes_too_much_with_all_its_processes_is_stopped(course: Path) -> None:
+    school.hand_in(course, "ada", school.answered(course, {"double": MANY}))
+    school.hand_in(course, "bob", school.answered(course, school.RIGHT))
+    done = school.proctor(course, "autograde", "ps1", "--json", "--memory", "1024", "--timeout", "40")
+    told = {row["student"]: row for row in json.loads(done.stdout)["graded"]}
+    assert "processes and their files took" in told["ada"]["trouble"][0]
+    assert told["ada"]["notebooks"]["p1"]["seconds"] < 30
+    assert told["bob"]["trouble"] == []
+    assert school.scores(course, "bob") == school.POINTS
