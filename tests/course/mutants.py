@@ -83,7 +83,7 @@ def _change(source: str, index: int, variant: int) -> tuple[str, str]:
 
 
 def _headline(statement: ast.AST) -> str:
-    return ast.unparse(statement).split("\n")[0]
+    return ast.unparse(ast.fix_missing_locations(statement)).split("\n")[0]
 
 
 def _variants(node: ast.AST) -> Iterator[ast.AST]:

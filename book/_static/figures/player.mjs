@@ -8,6 +8,7 @@
 //     });
 //     player.stage.append(picture);   // player.panel, beside it, and player.controls, above it, take more
 //     player.show(states);            // an array of anything; again whenever the reader asks for another
+//     player.jump(number);            // to one of them, when the reader points at it
 //   });
 //
 // Keys, when the focus is inside: space or k plays and pauses, ← and → step, Home goes back to the start,
@@ -213,6 +214,11 @@ export function createPlayer(root, { draw, describe, zoom }) {
       pause();
       states = sequence;
       go(0);
+    },
+    /** Goes to the state of this number. */
+    jump(to) {
+      pause();
+      go(to, true);
     },
     /** Shows a changed sequence where the reader now stands: at the same step, or still at the end. */
     replace(sequence) {
