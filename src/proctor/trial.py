@@ -25,6 +25,8 @@ from .limits import MIB, Limits
 
 SECRET = "PROCTOR_TRIAL_SECRET"
 PATIENCE = 3.0  # seconds; by then the guard must have noticed
+PTRACE = {"x86_64": 101, "aarch64": 117}
+SEIZE = 0x4206  # to trace a process that goes on: PTRACE_ATTACH would stop it, here the grader itself
 LIMITS = Limits(memory=256 * MIB, processes=12, disk=4 * MIB)
 
 # What must fail, and whether a level that allows it is good enough.
@@ -104,8 +106,7 @@ def _attempts(request: dict[str, Any]) -> dict[str, Callable[[], object]]:
         "see other processes": lambda: Path(f"/proc/{pid}/stat").read_text().startswith(f"{pid} (python"),
         "signal the grader": lambda: _done(os.kill, pid, 0),
         "trace a process": lambda: (
-            syscalls.syscall({"x86_64": 101, "aarch64": 117}[syscalls.MACHINE], 16, pid, 0, 0, what="ptrace")
-            == 0
+            syscalls.syscall(PTRACE[syscalls.MACHINE], SEIZE, pid, 0, 0, what="ptrace") == 0
         ),
         "make a namespace": lambda: _done(syscalls.unshare, syscalls.NEW_USERS),
         "mount": lambda: _done(syscalls.mount, "tmpfs", os.getcwd(), "tmpfs"),
