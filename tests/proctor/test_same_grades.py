@@ -154,14 +154,14 @@ def test_feedback_says_the_same(both: Twins) -> None:
     assert [page.parts[-3] for page in pages] == ["blank", "missing-cell", "partial"]
     for page in pages:
         theirs, ours = shown(page), shown(both.ours / page.relative_to(both.theirs))
-        assert NOTE in ours
+        assert (NOTE in ours) == (page.parts[-3] != "missing-cell")  # which is the hidden test's
         assert [line for line in ours if line not in theirs] == [
-            NOTE,
+            *[NOTE] * ours.count(NOTE),
             *["(in the hidden test)"] * ours.count("(in the hidden test)"),
         ]
         lost = [line for line in theirs if line not in ours]
         assert all("double" in line or "HIDDEN" in line for line in lost), lost
-        assert "Comments:" in ours or page.parts[-3] != "blank"
+        assert "Comment" in ours or page.parts[-3] != "blank"
 
 
 def test_the_formgrader_reads_the_same(both: Twins) -> None:
@@ -170,7 +170,7 @@ def test_the_formgrader_reads_the_same(both: Twins) -> None:
     assert any(row["needs_manual_grade"] for row in ours["submissions"])
 
 
-def formgrader(course: Path) -> dict[str, Any]:
+def formgrader(course: Path) -> dict[str, list[dict[str, Any]]]:
     """What its pages are made of, less what is a number in the database."""
     api = NbGraderAPI(coursedir=CourseDirectory(root=str(course)))
     told = {
@@ -182,9 +182,13 @@ def formgrader(course: Path) -> dict[str, Any]:
         "student": api.get_student_submissions("late"),
     }
     return {
-        name: [
-            {key: value for key, value in row.items() if key != "id" and "index" not in key} for row in rows
-        ]
+        name: sorted(
+            (
+                {key: value for key, value in row.items() if key != "id" and "index" not in key}
+                for row in rows
+            ),
+            key=repr,  # the formgrader's own order is that of random numbers
+        )
         for name, rows in told.items()
     }
 
@@ -217,21 +221,11 @@ def test_grading_by_hand_is_kept(both: Twins, tmp_path: Path) -> None:
     assert "(Score: 2.5 / 3.0)" in page
 
 
-def test_nbgraders_other_commands(both: Twins, tmp_path: Path) -> None:
-    """Export, lists, and feedback returned through the exchange."""
-    listed, released = [], []
+def test_nbgraders_other_commands(both: Twins) -> None:
+    """Export and lists."""
+    listed = []
     for course in both:
         school.nbgrader(course, "export", "--to", str(course / "grades.csv"))
         listed.append(school.nbgrader(course, "db", "student", "list").stdout)
-        exchange = tmp_path / course.name
-        exchange.mkdir()
-        exchange.chmod(0o777)
-        submitted = course / "submitted" / "partial" / "ps1" / "timestamp.txt"
-        submitted.write_text("2029-01-01 10:00:00 UTC")
-        options = (f"--Exchange.root={exchange}", "--course", "abc", "--student", "partial")
-        (course / "feedback" / "partial" / "ps1" / "timestamp.txt").touch()
-        school.nbgrader(course, "release_feedback", "ps1", *options)
-        released.append(sorted(str(path.relative_to(exchange)) for path in exchange.rglob("*.html")))
     assert (both.ours / "grades.csv").read_text() == (both.theirs / "grades.csv").read_text()
     assert listed[0] == listed[1]
-    assert released[0] == released[1] != []
