@@ -25,7 +25,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from tests.proctor import school  # noqa: E402
 from tests.proctor.hostile import damages, exhausts, forges, persists, reads  # noqa: E402
-from tests.proctor.hostile.attack import FULL, Attack  # noqa: E402
+from tests.proctor.hostile.attack import FULL, Attack, hand_in  # noqa: E402
 
 FAMILIES = {"reads": reads, "forges": forges, "exhausts": exhausts, "persists": persists, "damages": damages}
 RESULTS = ROOT / "benchmarks" / "results" / "hostile.json"
@@ -43,8 +43,8 @@ cp -a "$1" /dev/shm/course
 mount -t tmpfs -o size=300m tmpfs /tmp
 cp -a /dev/shm/course /tmp/course
 rm -r /dev/shm/course; chmod 777 /dev/shm
-case BASE in /root/*)  # an interpreter that only root could see
-  mkdir /tmp/base && mount --bind BASE /tmp/base && mount -t tmpfs tmpfs /root && chmod 755 /root
+case BASE in PRIVATE/*)  # an interpreter in a folder that others may not enter
+  mkdir /tmp/base && mount --bind BASE /tmp/base && mount -t tmpfs tmpfs PRIVATE && chmod 755 PRIVATE
   mkdir -p BASE && mount --move /tmp/base BASE;;
 esac
 PYTHON -c 'from proctor.namespaces import _loopback; _loopback()'
@@ -64,6 +64,7 @@ def plain(course: Path) -> dict[str, Any]:
         .replace("SECONDS", str(SECONDS))
         .replace("PYTHON", sys.executable)
         .replace("BASE", sys.base_prefix)
+        .replace("PRIVATE", str(Path.home()))
     )
     spaces = ("--mount", "--pid", "--net", "--ipc", "--fork", "--kill-child", "--mount-proc")
     path = f"{Path(sys.executable).parent}{os.pathsep}/usr/sbin:/usr/bin:/sbin:/bin"
@@ -105,12 +106,7 @@ def compare(empty: Path, attack: Attack) -> dict[str, Any]:
         course = school.copy(empty, Path(folder) / "course")
         for name in (BEFORE, AFTER):
             school.hand_in(course, name, school.answered(course, school.RIGHT))
-        notebook = school.answered(course, {"double": attack.double, "mean": attack.mean})
-        if attack.change:
-            attack.change(notebook)
-        place = school.hand_in(course, attack.name, attack.raw(notebook) if attack.raw else notebook)
-        if attack.files:
-            attack.files(place)
+        hand_in(course, attack)
         honest = None if attack.scores == {} else sum(filter(None, (attack.scores or {}).values()))
         theirs = plain(course)
         ours = walled(course)

@@ -100,7 +100,7 @@ def put_stubs(namespace: dict[str, Any], stubs: list[str], names: list[str]) -> 
     """
     before = dict(namespace)
     for stub in stubs:
-        with contextlib.suppress(Exception):  # many raise NotImplementedError at the top
+        with contextlib.suppress(Exception):  # a stub may raise when it is run
             exec(compile(stub, "<stub>", "exec"), namespace)
     for name, new in list(namespace.items()):
         if (old := before.get(name)) is not new and old is not None:

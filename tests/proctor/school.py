@@ -158,6 +158,7 @@ def whole_book(course: Path, url: str = "", course_id: str = "default_course") -
     """All that a gradebook says of students: to compare two of them."""
     book: dict[Any, Any] = {}
     with Gradebook(url or f"sqlite:///{course / 'gradebook.db'}", course_id) as gradebook:
+        book["students"] = sorted(student.id for student in gradebook.students)
         for assignment in gradebook.assignments:
             for submission in assignment.submissions:
                 who = assignment.name, submission.student.id
@@ -166,7 +167,7 @@ def whole_book(course: Path, url: str = "", course_id: str = "default_course") -
                     book[(*who, notebook.name)] = notebook.late_submission_penalty, notebook.score
                     for grade in notebook.grades:
                         value = grade.auto_score, grade.manual_score, grade.score, grade.needs_manual_grade
-                        book[(*who, notebook.name, "grade", grade.name)] = value
+                        book[(*who, notebook.name, "grade", grade.name)] = *value, grade.extra_credit
                     for comment in notebook.comments:
                         value = comment.auto_comment, comment.manual_comment
                         book[(*who, notebook.name, "comment", comment.name)] = value

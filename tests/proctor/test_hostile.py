@@ -11,7 +11,7 @@ import pytest
 
 from . import school
 from .hostile import damages, exhausts, forges, persists, reads
-from .hostile.attack import FULL, Attack
+from .hostile.attack import FULL, Attack, hand_in
 
 FAMILIES = {"reads": reads, "forges": forges, "exhausts": exhausts, "persists": persists, "damages": damages}
 ATTACKS = [
@@ -47,15 +47,6 @@ def graded(empty_course: Path, tmp_path_factory: pytest.TempPathFactory) -> Grad
     )
     assert done.returncode in (0, 1), done.stderr
     return Graded(course, done.returncode, json.loads(done.stdout))
-
-
-def hand_in(course: Path, attack: Attack) -> None:
-    notebook = school.answered(course, {"double": attack.double, "mean": attack.mean})
-    if attack.change:
-        attack.change(notebook)
-    folder = school.hand_in(course, attack.name, attack.raw(notebook) if attack.raw else notebook)
-    if attack.files:
-        attack.files(folder)
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

@@ -10,7 +10,6 @@ from nbformat.v4 import new_code_cell
 from proctor import cli
 
 from . import school
-from .twins import whole_book
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +57,7 @@ def test_only_the_notebook_with_the_mended_test_runs(
     course: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = {(who, name): run_at(course, who, name) for who in ("ada", "bob") for name in ("p1", "p2")}
-    old = whole_book(f"sqlite:///{course}/gradebook.db")
+    old = school.whole_book(course)
     mend(course, "assert double(0) == 0")
     assert regrade(course, "--dry-run") == 0
     out = capsys.readouterr().out
@@ -73,7 +72,7 @@ def test_only_the_notebook_with_the_mended_test_runs(
     ]
     after = {place: run_at(course, *place) for place in before}
     assert {place for place in before if before[place] != after[place]} == {("ada", "p1"), ("bob", "p1")}
-    new = whole_book(f"sqlite:///{course}/gradebook.db")
+    new = school.whole_book(course)
     assert new["ps1", "bob", "p1", "grade", "double-shown"][0] == 1
     changed = {key for key in old if key in new and old[key] != new[key]}
     assert all(key[:2] != ("ps1", "ada") and "p2" not in key for key in changed)

@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from . import school
-from .twins import assert_same_files, grade_twice, whole_book
+from .twins import assert_same_files, grade_twice
 
 STUDENTS = int(os.environ.get("PROCTOR_GENERATED", "6"))
 SEED = int(os.environ.get("PROCTOR_SEED", "1"))
@@ -106,6 +106,6 @@ def test_a_generated_class(empty_course: Path, tmp_path: Path) -> None:
         assert "To look at" not in done.stdout, done.stdout
 
     twins = grade_twice(course, theirs, ours)
-    first, second = (whole_book(f"sqlite:///{folder}/gradebook.db") for folder in twins)
+    first, second = (school.whole_book(folder) for folder in twins)
     assert second == first
     assert_same_files(twins.theirs / "autograded", twins.ours / "autograded")

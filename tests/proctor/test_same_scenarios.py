@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 
 from . import school
-from .twins import Twins, assert_same_files, grade_twice, rows, whole_book
+from .twins import Twins, assert_same_files, grade_twice, rows
 
 NAME = "Problem Set 1"
 ONE, TWO = "part one", "teil.2 ü"
@@ -255,7 +255,7 @@ def gradebook(course: Path) -> Gradebook:
 
 
 def books(both: Twins) -> Iterator[dict]:
-    return (whole_book(f"sqlite:///{course}/elsewhere/grades.db") for course in both)
+    return (school.whole_book(course, f"sqlite:///{course}/elsewhere/grades.db") for course in both)
 
 
 def test_gradebooks_are_equal(both: Twins) -> None:
@@ -347,7 +347,7 @@ def test_without_running_and_with_another_gradebook(both: Twins, tmp_path: Path)
         assert done.returncode == 0, done.stdout + done.stderr
 
     twins = grade_twice(course, theirs, ours)
-    first, second = (whole_book(f"sqlite:///{folder}/other.db") for folder in twins)
+    first, second = (school.whole_book(folder, f"sqlite:///{folder}/other.db") for folder in twins)
     assert second == first
     assert second[NAME, "right", ONE, "grade", "seen"][0] == 0
     assert_same_files(twins.theirs / "autograded", twins.ours / "autograded")

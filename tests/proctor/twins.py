@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 import nbformat
 from bs4 import BeautifulSoup
-from nbgrader.api import Gradebook
 
 from . import school
 
@@ -32,26 +31,6 @@ def grade_twice(
     pristine.rename(course)
     grade_ours(course)
     return Twins(theirs, course)
-
-
-def whole_book(url: str) -> dict[Any, Any]:
-    """All that a gradebook says of students: to compare two of them."""
-    book: dict[Any, Any] = {}
-    with Gradebook(url) as gradebook:
-        book["students"] = sorted(student.id for student in gradebook.students)
-        for assignment in gradebook.assignments:
-            for submission in assignment.submissions:
-                who = assignment.name, submission.student.id
-                book[who] = submission.timestamp, submission.score, submission.needs_manual_grade
-                for notebook in submission.notebooks:
-                    book[(*who, notebook.name)] = notebook.late_submission_penalty, notebook.score
-                    for grade in notebook.grades:
-                        value = grade.auto_score, grade.manual_score, grade.extra_credit, grade.score
-                        book[(*who, notebook.name, "grade", grade.name)] = *value, grade.needs_manual_grade
-                    for comment in notebook.comments:
-                        value = comment.auto_comment, comment.manual_comment
-                        book[(*who, notebook.name, "comment", comment.name)] = value
-    return book
 
 
 def rows(database: Path) -> dict[str, int]:

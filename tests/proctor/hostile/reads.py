@@ -3,8 +3,11 @@
 Each answer is right only if the reading succeeds, so that an honest grader's score is none.
 """
 
+from pathlib import Path
+
 from .attack import FULL, NOTHING, Attack
 
+HOME = str(Path.home())  # the grader's
 RIGHT = "def double(x):\n    return 2 * x\n"
 
 
@@ -33,7 +36,11 @@ ATTACKS = [
         "stolen = [n for n in os.listdir('../..') if n != own]",
     ),
     steals("reads-the-settings", "stolen = open('../../../nbgrader_config.py').read()"),
-    steals("reads-a-home", "stolen = os.listdir('/root/.ssh') + os.listdir('/home')[:1]"),
+    steals(
+        "reads-the-home",
+        f"stolen = [n for n in ('.ssh', '.profile', '.bashrc') if os.path.exists(os.path.join({HOME!r}, n))]",
+    ),
+    steals("reads-a-home", "stolen = os.listdir('/home')[:1]"),
     steals("reads-shadow", "stolen = open('/etc/shadow').read()"),
     steals("reads-the-environment", "stolen = os.environ.get('GRADER_PASSWORD')"),
     steals(
