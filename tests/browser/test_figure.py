@@ -7,9 +7,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from .player import press, status, to_the_end
+
 pytestmark = pytest.mark.browser
 
 PAGE = "introduction/perceptron.html"
+FIGURES = {
+    PAGE: "perceptron",
+    "introduction/what-is-deep-learning.html": "timeline",
+    "introduction/multilayer-perceptron.html": "multilayer-perceptron",
+}
 MISTAKES = 9  # that the rule makes on the points the figure starts with
 
 
@@ -33,22 +40,8 @@ def with_stopped_clock(page: Page, site: str) -> Locator:
     return the_figure(page)
 
 
-def press(figure: Locator, name: str) -> None:
-    figure.get_by_role("button", name=name, exact=True).click()
-
-
 def expect_mistakes(figure: Locator, count: int) -> None:
     expect(figure.locator("[data-counter=mistakes]")).to_have_text(str(count))
-
-
-def status(figure: Locator) -> Locator:
-    return figure.get_by_role("status")
-
-
-def to_the_end(figure: Locator) -> None:
-    forward = figure.get_by_role("button", name="Forward", exact=True)
-    while forward.get_attribute("aria-disabled") == "false":
-        forward.click()
 
 
 def line(figure: Locator) -> list[str | None]:
@@ -186,15 +179,20 @@ def test_other_data(figure: Locator, data: str, words: str) -> None:
     expect(status(figure)).to_have_text(re.compile(words))
 
 
-def test_static_figure_without_scripts(new_page: Callable[..., Page], site: str) -> None:
+@pytest.mark.parametrize("place", FIGURES)
+def test_static_figure_without_scripts(place: str, new_page: Callable[..., Page], site: str) -> None:
     page = new_page(java_script_enabled=False)
-    page.goto(f"{site}/{PAGE}")
-    figure = page.locator('.interactive[data-figure="perceptron"]')
+    page.goto(f"{site}/{place}")
+    figure = page.locator(f'.interactive[data-figure="{FIGURES[place]}"]')
     expect(figure.locator("img")).to_be_visible()
     expect(figure.locator(".player")).to_have_count(0)
 
 
-def test_static_figure_gives_way(figure: Locator) -> None:
+@pytest.mark.parametrize("place", FIGURES)
+def test_static_figure_gives_way(place: str, page: Page, site: str) -> None:
+    page.goto(f"{site}/{place}")
+    figure = page.locator(f'.interactive[data-figure="{FIGURES[place]}"]')
+    expect(figure.get_by_role("button", name="Play")).to_be_visible()
     expect(figure.locator("img")).to_have_count(0)
 
 

@@ -1,10 +1,11 @@
 """The figure that folds the plane, on its page: mouse, keyboard, choices, no scripts."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+
+from .player import counter, press, status, to_the_end
 
 pytestmark = pytest.mark.browser
 
@@ -17,24 +18,6 @@ def figure(page: Page, site: str) -> Locator:
     figure = page.locator('.interactive[data-figure="multilayer-perceptron"]')
     expect(figure.get_by_role("button", name="Play")).to_be_visible()
     return figure
-
-
-def press(figure: Locator, name: str) -> None:
-    figure.get_by_role("button", name=name, exact=True).click()
-
-
-def status(figure: Locator) -> Locator:
-    return figure.get_by_role("status")
-
-
-def counter(figure: Locator, name: str) -> Locator:
-    return figure.locator(f"[data-counter={name}]")
-
-
-def to_the_end(figure: Locator) -> None:
-    forward = figure.get_by_role("button", name="Forward", exact=True)
-    while forward.get_attribute("aria-disabled") == "false":
-        forward.click()
 
 
 def test_starts_with_a_flat_sheet(figure: Locator) -> None:
@@ -95,11 +78,3 @@ def test_another_activation_keeps_the_place(figure: Locator) -> None:
         expect(counter(figure, "right")).to_have_text(re.compile(r"^(\d|1\d|2[0-3]) of 24$"))
     figure.get_by_label("Activation").select_option("none")
     expect(counter(figure, "pieces")).to_have_text("1")
-
-
-def test_static_figure_without_scripts(new_page: Callable[..., Page], site: str) -> None:
-    page = new_page(java_script_enabled=False)
-    page.goto(f"{site}/{PAGE}")
-    figure = page.locator('.interactive[data-figure="multilayer-perceptron"]')
-    expect(figure.locator("img")).to_be_visible()
-    expect(figure.locator(".player")).to_have_count(0)

@@ -1,10 +1,11 @@
 """The interactive timeline on its page: mouse, keyboard, choosing a kind, no scripts."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+
+from .player import counter, press, status
 
 pytestmark = pytest.mark.browser
 
@@ -18,18 +19,6 @@ def figure(page: Page, site: str) -> Locator:
     figure = page.locator('.interactive[data-figure="timeline"]')
     expect(figure.get_by_role("button", name="Play")).to_be_visible()
     return figure
-
-
-def press(figure: Locator, name: str) -> None:
-    figure.get_by_role("button", name=name, exact=True).click()
-
-
-def status(figure: Locator) -> Locator:
-    return figure.get_by_role("status")
-
-
-def counter(figure: Locator, name: str) -> Locator:
-    return figure.locator(f"[data-counter={name}]")
 
 
 def test_starts_with_the_first_event(figure: Locator) -> None:
@@ -104,15 +93,3 @@ def test_plays_to_the_end(page: Page, site: str) -> None:
     page.clock.run_for(60_000)
     expect(status(figure)).to_have_text(re.compile("2024: Nobel Prizes"))
     expect(figure.get_by_role("button", name="Play")).to_be_visible()
-
-
-def test_static_figure_without_scripts(new_page: Callable[..., Page], site: str) -> None:
-    page = new_page(java_script_enabled=False)
-    page.goto(f"{site}/{PAGE}")
-    figure = page.locator('.interactive[data-figure="timeline"]')
-    expect(figure.locator("img")).to_be_visible()
-    expect(figure.locator(".player")).to_have_count(0)
-
-
-def test_static_figure_gives_way(figure: Locator) -> None:
-    expect(figure.locator("img")).to_have_count(0)
