@@ -22,7 +22,8 @@ HTML = BUILD / "html"
 
 # What the executed chapters, the way pages are made, and the whole site depend on.
 CODE = ("src/layerwise/**/*.py", "requirements.txt", "benchmarks/results/*.json")
-MACHINERY = ("_config.yml", "book/_ext/*", "book/_toc.yml", "package-lock.json")
+# Sphinx copies a changed style sheet only when it draws a page.
+MACHINERY = ("_config.yml", "book/_ext/*", "book/_static/**/*", "book/_toc.yml", "package-lock.json")
 EVERYTHING = (*CODE, *MACHINERY, "book/**/*", "exercises/**/*.ipynb", "solutions/**/*.ipynb")
 
 

@@ -3,8 +3,6 @@ error, throws one, cannot load something, or asks for anything outside the book.
 
 import functools
 import gzip
-import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
@@ -16,18 +14,15 @@ import pytest
 from playwright.sync_api import (
     Browser,
     ConsoleMessage,
-    Error,
     Page,
     Request,
     Response,
     Route,
     expect,
-    sync_playwright,
 )
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 # Failures of a request with which nothing is wrong: the page was left before its end; scripts are off.
 EXPECTED = {"net::ERR_ABORTED", "csp"}
 PATIENCE = 30_000  # milliseconds that a busy machine may need; nothing waits longer than it must
@@ -71,26 +66,6 @@ def site(book_html: Path) -> Iterator[str]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
-
-
-def chromium() -> str | None:
-    """The environment's, else the system's; None stands for the one that playwright installs."""
-    system = (shutil.which(name) for name in ("/usr/bin/chromium", "/usr/bin/google-chrome", "chromium"))
-    return os.environ.get("CHROMIUM") or next(filter(None, system), None)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_ARGS)
-        except Error as error:
-            pytest.fail(
-                "no browser starts: set CHROMIUM to one, or install Debian's (apt-get install chromium), or "
-                f"playwright's own (python -m playwright install --with-deps chromium)\n{error}"
-            )
-        yield browser
-        browser.close()
 
 
 NewPage = Callable[..., Page]

@@ -5,13 +5,12 @@ from pathlib import Path
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from . import school
 from .hostile import shows
 
 pytestmark = pytest.mark.browser
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 @pytest.fixture(scope="module")
@@ -29,16 +28,12 @@ def page_file(empty_course: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 
 
 @pytest.fixture(scope="module")
-def page(page_file: Path) -> Iterator[Page]:
-    from shutil import which
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=which("chromium"), args=CHROMIUM)
-        page = browser.new_page()
-        page.route("http*://**", lambda route: route.abort())  # no page may need the network
-        page.goto(page_file.as_uri())
-        yield page
-        browser.close()
+def page(browser: Browser, page_file: Path) -> Iterator[Page]:
+    page = browser.new_page()
+    page.route("http*://**", lambda route: route.abort())  # no page may need the network
+    page.goto(page_file.as_uri())
+    yield page
+    page.close()
 
 
 def test_no_script_of_the_student_runs(page: Page) -> None:

