@@ -389,7 +389,7 @@ def critical_point(H):
     Wrong(
         "adam_step",
         "epsilon before the correction",
-        {"adam_step-epsilon"},
+        ADAM,
         adam_step().replace("np.sqrt(v_hat) + 1e-8", "(np.sqrt(v) + 1e-8) / np.sqrt(1 - 0.999**t)"),
     ),
     Wrong(
@@ -509,7 +509,7 @@ def lion_step(w, g, m, eta, decay):
         "divides by a warm-up of zero steps",
         {"learning_rate-ends"},
         learning_rate(
-            early="(t + 1) / warm < 1",
+            early="(t + 1) / warm <= 1",
         ),
     ),
     Wrong(
@@ -667,6 +667,11 @@ def critical_point(H):
     ),
 ]
 
-SAME = "the same result"
+EVEN = "the cosine is even"
+FALL = "return floor + (peak - floor) / 2 * (1 + np.cos(np.pi * (t - warm) / (T - warm)))"
 
-EQUIVALENT: dict[tuple[str, str], str] = {}
+EQUIVALENT = {
+    ("learning_rate", "if t > T: -> if t >= T:"): "at t = T the cosine is at the floor, to the last bit",
+    ("learning_rate", f"{FALL} -> {FALL.replace('(T - warm)', '(warm - T)')}"): EVEN,
+    ("learning_rate", f"{FALL} -> {FALL.replace('(t - warm)', '(warm - t)')}"): EVEN,
+}
