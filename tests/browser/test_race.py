@@ -40,7 +40,7 @@ def test_starts_at_the_start(figure: Locator) -> None:
 
 def test_runs_with_the_mouse(figure: Locator) -> None:
     press(figure, "Forward")
-    expect(status(figure)).to_have_text(re.compile(r"^Step 1 of 60\. Lowest: RMSProp"))
+    expect(status(figure)).to_have_text(re.compile(r"^Step 1 of 60\. Lowest: SGD"))
     press(figure, "Back")
     expect(status(figure)).to_have_text("All at the start.")
     to_the_end(figure)
