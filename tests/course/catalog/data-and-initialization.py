@@ -319,7 +319,7 @@ def class_weights(y, C):
     Wrong(
         "group_split",
         "rows at random",
-        GROUP_SPLIT,
+        {"group_split-example", "group_split-groups"},
         """
 def group_split(groups, share, rng):
     order = rng.permutation(len(groups))
@@ -330,7 +330,7 @@ def group_split(groups, share, rng):
     Wrong(
         "group_split",
         "the wrong way round",
-        {"group_split-example", "group_split-share"},
+        {"group_split-share"},
         """
 def group_split(groups, share, rng):
     held = np.zeros(len(groups), dtype=bool)
@@ -356,7 +356,7 @@ def group_split(groups, share, rng):
     Wrong(
         "group_split",
         "stops one group too early",
-        {"group_split-example", "group_split-share"},
+        {"group_split-share"},
         """
 def group_split(groups, share, rng):
     held = np.zeros(len(groups), dtype=bool)
@@ -440,7 +440,7 @@ def group_split(groups, share, rng):
     Wrong(
         "group_split",
         "shuffled in place",
-        {"group_split-groups", "group_split-share"},
+        {"group_split-groups"},
         """
 def group_split(groups, share, rng):
     before = groups.copy()
@@ -470,7 +470,7 @@ def group_split(groups, share, rng):
     Wrong(
         "group_split",
         "names of groups in place of row numbers",
-        GROUP_SPLIT,
+        {"group_split-example", "group_split-groups"},
         """
 def group_split(groups, share, rng):
     held = np.zeros(len(groups), dtype=bool)
@@ -711,7 +711,7 @@ def batches(n, B, epochs, rng):
     Wrong(
         "batches",
         "with putting back",
-        BATCHES,
+        {"batches-example", "batches-cover"},
         """
 def batches(n, B, epochs, rng):
     return [rng.integers(0, n, min(B, n - first)) for _ in range(epochs) for first in range(0, n, B)]
@@ -798,7 +798,7 @@ def batches(n, B, epochs, rng):
     Wrong(
         "batches",
         "overlapping slices",
-        BATCHES,
+        {"batches-example", "batches-cover"},
         """
 def batches(n, B, epochs, rng):
     found = []
@@ -811,7 +811,7 @@ def batches(n, B, epochs, rng):
     Wrong(
         "batches",
         "starts with the second row",
-        BATCHES,
+        {"batches-example", "batches-cover"},
         """
 def batches(n, B, epochs, rng):
     found = []
@@ -824,7 +824,7 @@ def batches(n, B, epochs, rng):
     Wrong(
         "batches",
         "a list of epochs",
-        BATCHES,
+        {"batches-example", "batches-cover"},
         """
 def batches(n, B, epochs, rng):
     found = []
@@ -847,7 +847,7 @@ def batches(n, B, epochs, rng):
     Wrong(
         "distinct_units",
         "outgoing weights ignored",
-        DISTINCT_UNITS,
+        {"distinct_units-example", "distinct_units-outgoing"},
         """
 def distinct_units(W, b, V):
     return len(np.unique(np.column_stack([W, b]), axis=0))
@@ -874,7 +874,7 @@ def distinct_units(W, b, V):
     Wrong(
         "distinct_units",
         "the first weight only",
-        {},
+        {"distinct_units-outgoing"},
         """
 def distinct_units(W, b, V):
     return len(np.unique(np.column_stack([W[:, 0], b, V.T]), axis=0))
@@ -930,7 +930,7 @@ def distinct_units(W, b, V):
     Wrong(
         "distinct_units",
         "the rank",
-        {"distinct_units-many"},
+        {"distinct_units-outgoing", "distinct_units-many"},
         """
 def distinct_units(W, b, V):
     return int(np.linalg.matrix_rank(np.column_stack([W, b, V.T])))
@@ -939,7 +939,7 @@ def distinct_units(W, b, V):
     Wrong(
         "distinct_units",
         "any difference counts for all three",
-        {},
+        {"distinct_units-outgoing"},
         """
 def distinct_units(W, b, V):
     return max(len(np.unique(W, axis=0)), len(np.unique(b)), len(np.unique(V.T, axis=0)))
@@ -1185,7 +1185,7 @@ def initialize(kind, n_in, n_out, rng):
     Wrong(
         "initialize",
         "one row for all",
-        {},
+        {"initialize-xavier"},
         """
 def initialize(kind, n_in, n_out, rng):
     if kind == "he_normal":
@@ -1279,7 +1279,7 @@ def mean_squares(q, widths, variances, relu):
     Wrong(
         "mean_squares",
         "always from the input",
-        MEAN_SQUARES,
+        {"mean_squares-widths", "mean_squares-relu"},
         """
 def mean_squares(q, widths, variances, relu):
     found = [q]
@@ -1864,4 +1864,34 @@ def stretch(layers):
     ),
 ]
 
-EQUIVALENT = {}
+EQUIVALENT = {
+    (
+        "clean",
+        "row = (*X[i].tolist(), int(y[i])) -> row = (int(y[i]), *X[i].tolist())",
+    ): "rows are compared with one another only, all written in the same order",
+    (
+        "class_weights",
+        "return np.where(counts > 0, len(y) / (C * np.maximum(counts, 1)), 0) -> "
+        "return np.where(counts > 0, len(y) / (C * np.maximum(1, counts)), 0)",
+    ): "the same numbers",
+    (
+        "class_weights",
+        "return np.where(counts > 0, len(y) / (C * np.maximum(counts, 1)), 0) -> "
+        "return np.where(counts > 0, len(y) / (C * np.maximum(counts, 0)), 0)",
+    ): "the quotient by 0 is thrown away",
+    (
+        "mean_squares",
+        "for n_in, variance in zip(widths[:-1], variances, strict=True): -> "
+        "for n_in, variance in zip(variances, widths[:-1], strict=True):",
+    ): "only the product of the two counts",
+    (
+        "mean_squares",
+        "for n_in, variance in zip(widths[:-1], variances, strict=True): -> "
+        "for n_in, variance in zip(widths[:-1], variances):",
+    ): "the lengths agree in any case",
+    (
+        "mean_squares",
+        "for n_in, variance in zip(widths[:-1], variances, strict=True): -> "
+        "for n_in, variance in zip(widths[:-1], variances, strict=False):",
+    ): "the lengths agree in any case",
+}
