@@ -17,6 +17,7 @@ FIGURES = {
     "introduction/what-is-deep-learning.html": "timeline",
     "introduction/multilayer-perceptron.html": "multilayer-perceptron",
     "introduction/gradient-descent.html": "gradient-descent",
+    "introduction/data-and-initialization.html": "signal",
 }
 MISTAKES = 9  # that the rule makes on the points the figure starts with
 
