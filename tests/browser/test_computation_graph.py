@@ -115,7 +115,7 @@ def test_other_examples(figure: Locator, example: str, name: str, words: str) ->
 
 def test_boxes_do_not_overlap(figure: Locator) -> None:
     """Not even when sixteen of them stand in the narrow picture."""
-    for text in ("(a+b)*(c+d)*(e+f)*(g+h)", "a+b+c+d+e+f+g+h", "a*exp(a)*a^a*sin(a)*cos(a)"):
+    for text in ("(a+b)*(c+d)*(e+f)*(g+h)", "a+b+c+d+e+f+g+h", "a*exp(a)*a^a*sin(a)*cos(a) - b"):
         expression(figure).fill(text)
         expect(figure.get_by_role("alert")).to_have_text("")
         boxes = [box.bounding_box() for box in figure.locator(".graph-node rect").all()]

@@ -32,7 +32,7 @@ mount("backpropagation", (root) => {
   const player = createPlayer(root, { draw, describe });
   const head = svg(
     "marker",
-    { id: "graph-head", viewBox: "0 0 10 10", refX: 9, refY: 5, markerWidth: 7, markerHeight: 7, orient: "auto-start-reverse" },
+    { id: "graph-head", viewBox: "0 0 10 10", refX: 9, refY: 5, markerUnits: "userSpaceOnUse", markerWidth: 11, markerHeight: 11, orient: "auto-start-reverse" },
     svg("path", { d: "M0 0L10 5L0 10z" }),
   );
   const parts = { arrows: svg("g"), boxes: svg("g") };
@@ -50,7 +50,7 @@ mount("backpropagation", (root) => {
   const text = field("f =", { type: "text", maxlength: MOST_CHARACTERS, "aria-describedby": "graph-problem" }, read);
   const problem = element("p", { id: "graph-problem", class: "graph-problem", role: "alert" });
   const inputs = element("div", { class: "graph-inputs", role: "group", "aria-label": "Values of the variables" });
-  const table = element("dl");
+  const table = element("dl", { class: "graph-table" });
   player.panel.append(inputs, table);
   player.controls.prepend(
     choice("Example", Object.keys(EXAMPLES).map((name) => [name, name]), "used twice", load),
@@ -110,33 +110,37 @@ mount("backpropagation", (root) => {
     rows.forEach((row, r) => row.forEach(({ node, x }) => (place[node][r] = x * WIDTH)));
     const level = nodes.map((_, i) => rows.findIndex((row) => row.some((one) => one.node === i)));
 
-    arrows = nodes.flatMap((node, to) =>
-      node.inputs.map((from, k) => {
-        const twice = node.inputs.indexOf(from) !== node.inputs.lastIndexOf(from) ? 14 * (2 * k - 1) : 0;
-        let [x0, y0] = [place[from][level[from]] + twice, y(level[from]) - HEIGHT / 2];
+    // Two arrows into a box arrive side by side, in the order in which they come; two from one box part.
+    arrows = nodes.flatMap((node, to) => {
+      const below = node.inputs.map((from) => place[from][Math.max(level[from], level[to] - 1)]);
+      const twice = node.inputs.length === 2 && node.inputs[0] === node.inputs[1];
+      return node.inputs.map((from, k) => {
+        const later = twice ? k === 1 : below[k] > below[1 - k];
+        const side = node.inputs.length === 1 ? 0 : later ? 1 : -1;
+        let [x0, y0] = [place[from][level[from]] + (twice ? 14 * side : 0), y(level[from]) - HEIGHT / 2];
         let d = `M${x0} ${y0}`;
         for (let r = level[from] + 1; r <= level[to]; r++) {
           const end = r === level[to];
-          const x1 = end ? place[to][r] + (twice || (k - (node.inputs.length - 1) / 2) * 16) : place[from][r];
+          const x1 = end ? place[to][r] + (twice ? 14 : 8) * side : place[from][r];
           const y1 = end ? y(r) + HEIGHT / 2 + 2 : y(r);
           const half = (y0 + y1) / 2;
           d += `C${x0} ${half} ${x1} ${half} ${x1} ${y1}`;
           [x0, y0] = [x1, y1];
         }
         return { from, to, path: svg("path", { class: "graph-arrow", d }) };
-      }),
-    );
+      });
+    });
     boxes = nodes.map((node, i) => {
       const row = rows[level[i]].find((one) => one.node === i);
       const width = Math.min(WIDEST, row.room * WIDTH - 6);
       const title = node.op === null ? node.name : `${node.name} = ${formula(node, (j) => nodes[j].name)}`;
       const line = (y, name) => svg("text", { y, class: name });
       const words = { title: line(-18, "graph-title"), value: line(0, "graph-value"), slope: line(18, "graph-slope") };
-      words.title.textContent = title.length * 6.4 < width ? title : node.name;
+      words.title.textContent = title.length * 6.8 < width ? title : node.name;
       const frame = { x: -width / 2, y: -HEIGHT / 2, width, height: HEIGHT, rx: 6 };
       const rule = svg("path", { class: "graph-rule", d: `M${-width / 2 + 5} 9H${width / 2 - 5}` });
       const at = { class: "graph-node", transform: `translate(${row.x * WIDTH} ${y(level[i])})` };
-      return { ...words, node: svg("g", at, svg("rect", frame), rule, ...Object.values(words)) };
+      return { ...words, wide: width > 86, node: svg("g", at, svg("rect", frame), rule, ...Object.values(words)) };
     });
     parts.arrows.replaceChildren(...arrows.map(({ path }) => path));
     parts.boxes.replaceChildren(...boxes.map(({ node }) => node));
@@ -151,7 +155,7 @@ mount("backpropagation", (root) => {
   function draw({ kind, node, values, slopes, sent }) {
     boxes.forEach((box, i) => {
       box.value.textContent = written(values[i]);
-      box.slope.textContent = slopes[i] === null ? "" : `slope ${written(slopes[i])}`;
+      box.slope.textContent = slopes[i] === null ? "" : `${box.wide ? "slope " : ""}${written(slopes[i])}`;
       const receives = sent.some(({ to }) => to === i);
       set(box.node, { "data-known": values[i] !== null, "data-now": i === node, "data-receives": receives });
     });
