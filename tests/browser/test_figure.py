@@ -18,6 +18,7 @@ FIGURES = {
     "introduction/multilayer-perceptron.html": "multilayer-perceptron",
     "introduction/gradient-descent.html": "gradient-descent",
     "introduction/data-and-initialization.html": "signal",
+    "introduction/backpropagation.html": "backpropagation",
 }
 MISTAKES = 9  # that the rule makes on the points the figure starts with
 
