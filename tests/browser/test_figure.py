@@ -16,6 +16,7 @@ FIGURES = {
     PAGE: "perceptron",
     "introduction/what-is-deep-learning.html": "timeline",
     "introduction/multilayer-perceptron.html": "multilayer-perceptron",
+    "introduction/forward-pass-and-losses.html": "losses",
 }
 MISTAKES = 9  # that the rule makes on the points the figure starts with
 
