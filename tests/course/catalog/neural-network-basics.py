@@ -2524,4 +2524,8 @@ EQUIVALENT = {
         "losses",
         "each = np.maximum(z, 0) - y * z + np.log1p(e) -> each = np.maximum(0, z) - y * z + np.log1p(e)",
     ): SAME,
+    (
+        "losses",
+        "slope = np.where(z > 0, 1, e) / (1 + e) - y -> slope = np.where(z >= 0, 1, e) / (1 + e) - y",
+    ): "at z = 0 the two forms are equal: e is 1",
 }
