@@ -277,7 +277,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, help="(default: 3 below 100 submissions, else 1)")
     parser.add_argument("--without-nbgrader", action="store_true", help="where it would take an hour")
     parser.add_argument("--only", default="*", metavar="PATTERN", help='"grading*" or "failing*"')
-    parser.add_argument("--json", type=writable, metavar="FILE", help="write the rows and the machine")
+    parser.add_argument(
+        "--json", type=writable, metavar="FILE", help="write the rows, or add them to the file's"
+    )
     options = parser.parse_args()
     packages = {name: version(name) for name in ("nbgrader", "ipykernel", "IPython", "SQLAlchemy")}
     info = machine() | packages | {"jobs": str(options.jobs), "threads": "1"}
@@ -292,6 +294,8 @@ def main() -> None:
             row.setting = f"{options.jobs} jobs"
             print(text(cells(row)), flush=True)
             rows.append(row)
+        if options.json:
+            keep(options.json, info, rows)
 
     if fnmatch.fnmatch("grading", options.only):
         for kind in options.kind:
@@ -300,16 +304,24 @@ def main() -> None:
         show(flat(rows))
     if fnmatch.fnmatch("failing", options.only):
         show(failing(options))
-    if options.json:
-        result = {
-            "question": (__doc__ or "").strip(),
-            "machine": info | {"load": load},
-            "settings": {f"{options.jobs} jobs": "without nbgrader" if options.without_nbgrader else ""},
-            "quick": False,
-            "rows": [asdict(row) | {"met": row.met} for row in rows],
-        }
-        options.json.parent.mkdir(parents=True, exist_ok=True)
-        options.json.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
+
+
+def keep(path: Path, info: dict[str, str], rows: list[Row]) -> None:
+    """Write what is measured so far, beside the rows that an earlier run on this machine has measured."""
+    new = [asdict(row) | {"met": row.met} for row in rows]
+    names = {row.row for row in rows}
+    before = json.loads(path.read_text()) if path.exists() else {"machine": {}, "rows": []}
+    if before["machine"] == info:
+        new = [row for row in before["rows"] if row["row"] not in names] + new
+    result = {
+        "question": (__doc__ or "").strip(),
+        "machine": info,
+        "settings": {},
+        "quick": False,
+        "rows": new,
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

@@ -31,6 +31,10 @@ OUTPUTS = [
     "from IPython.display import display\n"
     "display({'image/png': 'x\" onerror=\"document.title = `taken over`\" a=\"'}, raw=True)",
     "from IPython.display import display\n"
+    "act = '1 onerror=document.title=`taken\\\\u0020over`'\n"  # a size has no quotes: it ends at a space
+    "sizes = {'width': act, 'height': act, 'unconfined': act}\n"
+    "display({'image/png': 'aaaa'}, raw=True, metadata={'image/png': sizes, **sizes})",
+    "from IPython.display import display\n"
     "display({'text/latex': '<script>document.title = `taken over`</script>'}, raw=True)",
     "from IPython.display import display\n"
     "display({'application/vnd.jupyter.widget-view+json': {'model_id': '</script><script>document.title = "
