@@ -1,4 +1,4 @@
-"""The figure of the losses: its stages are what layerwise computes in float32, and where the naive form breaks."""
+"""The figure of the losses: its stages are layerwise's in float32; the naive form breaks where it should."""
 
 import json
 import math
@@ -24,7 +24,8 @@ def stages(scores: list[float], target: int, stable: bool) -> dict[str, Any]:
     program = f"""
         import {{ stages }} from {json.dumps(RULE.as_uri())};
         const found = stages({json.dumps(scores)}, {target}, {json.dumps(stable)});
-        const text = (key, value) => (typeof value === "number" && !Number.isFinite(value) ? String(value) : value);
+        const text = (key, value) =>
+          typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
         process.stdout.write(JSON.stringify(found, text));
     """
     node = shutil.which("node", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))

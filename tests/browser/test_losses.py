@@ -30,7 +30,9 @@ def test_starts_with_the_scores(figure: Locator) -> None:
 
 def test_steps_with_the_mouse(figure: Locator) -> None:
     press(figure, "Forward")
-    expect(status(figure)).to_have_text(re.compile("The largest score, 2, is taken from all: A 0, B −1, C −3"))
+    expect(status(figure)).to_have_text(
+        re.compile("The largest score, 2, is taken from all: A 0, B −1, C −3")
+    )
     to_the_end(figure)
     expect(status(figure)).to_have_text(re.compile("Answer minus truth: A −0.295, B 0.259, C 0.0351"))
     press(figure, "Back")

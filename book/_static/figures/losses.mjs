@@ -64,8 +64,9 @@ mount("losses", (root) => {
   // Sliders for the scores, and the numbers that belong to all classes
 
   const sliders = CLASSES.map((name, c) => {
-    const shown = element("output", {}, "");
-    const input = element("input", { type: "range", min: -5, max: 5, step: 0.5, value: scores[c] });
+    const shown = element("span");
+    const range = { type: "range", min: -5, max: 5, step: 0.5, value: scores[c] };
+    const input = element("input", { ...range, "aria-label": `Score ${name}` });
     input.addEventListener("input", () => {
       scores[c] = Number(input.value);
       change();
@@ -74,7 +75,7 @@ mount("losses", (root) => {
     input.addEventListener("keydown", (event) => {
       if (/^(Arrow|Home|End|Page)/.test(event.key)) event.stopPropagation();
     });
-    return { shown, node: element("label", { class: "loss-slider" }, `Score ${name} `, input, shown) };
+    return { input, shown, node: element("label", { class: "loss-slider" }, `Score ${name} `, input, shown) };
   });
   const counters = {};
   const table = element("dl");
@@ -124,8 +125,9 @@ mount("losses", (root) => {
     counters.maximum.textContent = stable ? write(state.m) : "0, nothing is taken out";
     counters.sum.textContent = write(state.sum);
     counters.loss.textContent = write(state.loss);
-    sliders.forEach(({ shown }, c) => {
+    sliders.forEach(({ input, shown }, c) => {
       shown.textContent = write(times * scores[c]);
+      set(input, { "aria-valuetext": shown.textContent });
     });
   }
 
