@@ -5,6 +5,7 @@ A thread has little to do itself: the notebooks run in processes, forked from on
 
 import contextlib
 import queue
+import sys
 import threading
 from typing import Protocol
 
@@ -15,6 +16,9 @@ from .supervisor import Supervisor
 
 # Seconds. Two signals at once may both wake a thread that is not the main one; only that one acts on them.
 LOOK_UP = 0.5
+# Seconds. A thread that answers a notebook waits so long while the main one records another: Python's own
+# value, ten times this, would leave cores idle.
+TURN = 0.0005
 
 
 class Executor(Protocol):
@@ -34,6 +38,8 @@ class Local:
         self.room = jobs + 2
         self._todo: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
+        self._turn = sys.getswitchinterval()
+        sys.setswitchinterval(TURN)
         self._slots = Slots()
         self._zygote = Zygote(site)
         self._threads = [
@@ -61,6 +67,7 @@ class Local:
             self._todo.put(None)
         self._zygote.close()
         self._slots.release()
+        sys.setswitchinterval(self._turn)
 
     def _work(self, slot: int) -> None:
         supervisor = Supervisor(self._zygote, slot)

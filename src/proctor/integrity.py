@@ -7,7 +7,7 @@ code runs in the same process and could undo this too: an alarm, not a wall.
 import builtins
 import importlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -24,10 +24,20 @@ SHELL = (
 
 
 class Mark:
+    """It is compared before every test, so what is looked at is gathered once, and looked up in C."""
+
     def __init__(self, kernel: Any):
         self.kernel = kernel
-        self.modules = [module for name in HELPERS if (module := sys.modules.get(name))]
+        self.modules = {module.__name__: module for name in HELPERS if (module := sys.modules.get(name))}
         self.loaded = dict(sys.modules)
+        self.parts = [Part(builtins), *map(Part, self.modules.values())]
+        self.parts += [
+            Part(value, f"{value.__name__}.")
+            for module in self.modules.values()
+            if module.__name__ in INSIDE
+            for value in vars(module).values()
+            if isinstance(value, type)
+        ]
         self.facts = _facts()
         self.before = self._look()
 
@@ -35,28 +45,21 @@ class Mark:
         """The names of what is not as it was."""
         now = self._look()
         found = {name for name, value in self.before.items() if now.get(name) != value}
-        found |= {
-            f"module {name}"
-            for name, module in self.loaded.items()
-            if sys.modules.get(name, module) is not module
-        }
+        for part in self.parts:
+            found.update(part.changed())
+        if list(map(id, map(sys.modules.get, self.loaded))) != list(map(id, self.loaded.values())):
+            found |= {
+                f"module {name}"
+                for name, module in self.loaded.items()
+                if sys.modules.get(name, module) is not module
+            }
         found |= {f"that {fact}" for fact, check in self.facts.items() if not _holds(check)}
         return sorted(found)[:20]
 
     def _look(self) -> dict[str, Any]:
+        """The shell, and what Python itself keeps of it."""
         shell, kernel = self.kernel.shell, self.kernel
         seen: dict[str, Any] = {}
-        for module in [builtins, *self.modules]:
-            if module is not builtins:
-                seen[f"module {module.__name__}"] = id(sys.modules.get(module.__name__))
-            for name, value in list(vars(module).items()):
-                if callable(value) and not isinstance(value, ModuleType):
-                    seen[f"{module.__name__}.{name}"] = (id(value), _code(value))
-                if isinstance(value, type) and module.__name__ in INSIDE:
-                    for part, function in list(vars(value).items()):
-                        seen[f"{name}.{part}"] = (id(function), _text(function))
-                elif module.__name__ in INSIDE:
-                    seen[f"text of {module.__name__}.{name}"] = _text(value)
         for name in SHELL:
             method = getattr(shell, name, None)
             seen[f"shell.{name}"] = (id(getattr(method, "__func__", method)), _code(method))
@@ -81,15 +84,40 @@ class Mark:
         return seen
 
 
+class Part:
+    """The functions of a module or class: each must be the one that it was, and have the code that it had."""
+
+    def __init__(self, place: Any, prefix: str = ""):
+        self.space = vars(place)
+        self.prefix = prefix or f"{place.__name__}."
+        self.names = [
+            name
+            for name, value in self.space.items()
+            if prefix or (callable(value) and not isinstance(value, ModuleType))
+        ]
+        self.values = [self.space[name] for name in self.names]
+        plain = [getattr(value, "__func__", value) for value in self.values]
+        self.functions = [function for function in plain if isinstance(function, FunctionType)]
+        self.codes = [function.__code__ for function in self.functions]
+        # ctypes can write to what a code object is made of: only for the helpers, since it takes long
+        inside = prefix or place.__name__ in INSIDE
+        self.texts = [hash(code.co_code) for code in self.codes] if inside else []
+
+    def changed(self) -> Iterator[str]:
+        if list(map(id, map(self.space.get, self.names))) != list(map(id, self.values)):
+            for name, value in zip(self.names, self.values, strict=True):
+                if self.space.get(name) is not value:
+                    yield self.prefix + name
+        for number, (function, code) in enumerate(zip(self.functions, self.codes, strict=True)):
+            if function.__code__ is not code:
+                yield f"{self.prefix}{function.__name__}"
+            elif self.texts and hash(code.co_code) != self.texts[number]:
+                yield f"text of {self.prefix}{function.__name__}"
+
+
 def _code(value: Any) -> int:
     function = getattr(value, "__func__", value)
     return id(function.__code__) if isinstance(function, FunctionType) else 0
-
-
-def _text(value: Any) -> int:
-    """Of a function: ctypes can write to what a code object is made of."""
-    function = getattr(value, "__func__", value)
-    return hash(function.__code__.co_code) if isinstance(function, FunctionType) else 0
 
 
 def _facts() -> dict[str, Callable[[], object]]:

@@ -155,7 +155,9 @@ def make_kernel(arguments: Sequence[str] = ()) -> Any:
     IPython.utils.path.compress_user = lambda path: f"~{path[len(home) :]}" if path.startswith(home) else path
     sys.argv = [ipykernel_launcher.__file__, "-f", "/tmp/kernel.json", "--HistoryManager.hist_file=:memory:"]
     sys.argv += arguments
+    sys.modules["debugpy"] = None  # type: ignore[assignment]  # a sixth of the memory, which each fork would copy
     kernel: Any = Kernel(parent=app, session=Wire(), iopub_socket=None, log=logging.getLogger("kernel"))  # type: ignore[no-untyped-call]
+    del sys.modules["debugpy"]
     app.kernel, app.shell = kernel, kernel.shell
     tracebacks.keep_what_repeats(kernel.shell)
     loop = asyncio.new_event_loop()

@@ -16,6 +16,8 @@ FIGURES = {
     PAGE: "perceptron",
     "introduction/what-is-deep-learning.html": "timeline",
     "introduction/multilayer-perceptron.html": "multilayer-perceptron",
+    "introduction/gradient-descent.html": "gradient-descent",
+    "introduction/data-and-initialization.html": "signal",
     "introduction/forward-pass-and-losses.html": "losses",
 }
 MISTAKES = 9  # that the rule makes on the points the figure starts with
