@@ -19,6 +19,7 @@ FIGURES = {
     "introduction/gradient-descent.html": "gradient-descent",
     "introduction/data-and-initialization.html": "signal",
     "introduction/backpropagation.html": "backpropagation",
+    "introduction/forward-pass-and-losses.html": "losses",
 }
 MISTAKES = 9  # that the rule makes on the points the figure starts with
 
