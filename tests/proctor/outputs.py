@@ -1,5 +1,6 @@
 """Cells that print, display and fail in all the ways that a notebook can: each must leave what it leaves
-under nbgrader. They run in one notebook, one after the other."""
+under nbgrader. They run in one notebook, one after the other. None writes to both streams at once from
+another process: which comes first, IPython leaves to chance."""
 
 CELLS = r"""
 import contextlib, io, logging, os, subprocess, sys, threading, time, warnings
@@ -28,7 +29,10 @@ lines = !printf 'a\nb\n'
 lines
 #--
 %%bash
-echo bash; echo bash-err >&2
+echo bash
+#--
+%%bash
+echo bash-err >&2
 #--
 %%sh
 exit 4
