@@ -20,12 +20,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.proctor import school  # noqa: E402
-from tests.proctor.postgresql import Server  # noqa: E402
-from tests.proctor.test_cluster import Dask  # noqa: E402
+from tests.proctor import school
+from tests.proctor.postgresql import Server
+from tests.proctor.test_cluster import Dask
 
 TICKS = os.sysconf("SC_CLK_TCK")
 

@@ -20,13 +20,14 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "src")]
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.proctor import school  # noqa: E402
-from tests.proctor.hostile import damages, exhausts, forges, persists, reads  # noqa: E402
-from tests.proctor.hostile.attack import FULL, Attack, hand_in  # noqa: E402
+from tests.proctor import school
+from tests.proctor.hostile import damages, exhausts, forges, persists, reads
+from tests.proctor.hostile.attack import FULL, Attack, hand_in
 
+ROOT = Path(__file__).resolve().parents[1]
 FAMILIES = {"reads": reads, "forges": forges, "exhausts": exhausts, "persists": persists, "damages": damages}
 RESULTS = ROOT / "benchmarks" / "results" / "hostile.json"
 BEFORE, AFTER = "aaa-honest", "zzz-honest"
