@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from .player import press, status, to_the_end
+from .player import drag, press, ready, status, to_the_end
 
 pytestmark = pytest.mark.browser
 
@@ -27,13 +27,7 @@ MISTAKES = 9  # that the rule makes on the points the figure starts with
 @pytest.fixture
 def figure(page: Page, site: str) -> Locator:
     page.goto(f"{site}/{PAGE}")
-    return the_figure(page)
-
-
-def the_figure(page: Page) -> Locator:
-    figure = page.locator('.interactive[data-figure="perceptron"]')
-    expect(figure.get_by_role("button", name="Play")).to_be_visible()
-    return figure
+    return ready(page, "perceptron")
 
 
 def with_stopped_clock(page: Page, site: str) -> Locator:
@@ -41,7 +35,7 @@ def with_stopped_clock(page: Page, site: str) -> Locator:
     page.clock.install(time=0)
     page.goto(f"{site}/{PAGE}")
     page.clock.pause_at(24 * 3600 * 1000)  # later than the slowest machine can have become
-    return the_figure(page)
+    return ready(page, "perceptron")
 
 
 def expect_mistakes(figure: Locator, count: int) -> None:
@@ -101,21 +95,13 @@ def test_drags_a_point(figure: Locator) -> None:
     to_the_end(figure)
     before = line(figure)
     point = figure.get_by_role("slider", name="Example 9, class 1")
-    figure.locator(".player-stage").scroll_into_view_if_needed()
-    box, target = point.bounding_box(), figure.locator("rect.plane").bounding_box()
-    assert box
-    assert target
-    mouse = figure.page.mouse
-    mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    mouse.down()
     # into the corner of class 0: no line separates the classes then
-    mouse.move(target["x"] + 0.11 * target["width"], target["y"] + 0.81 * target["height"], steps=5)
-    mouse.up()
+    drag(figure, point, figure.locator("rect.plane"), 0.11, 0.81)
     expect(point).to_have_attribute("aria-valuetext", "at (−1.25, −1)")
     expect(figure.locator("[data-counter=bound]")).to_have_text("no bound: not separable")
     expect(status(figure)).to_have_text(re.compile("No line separates these classes"))
     assert line(figure) != before
-    mouse.move(target["x"], target["y"])  # the button is up: the point stays
+    figure.locator("rect.plane").hover(position={"x": 1, "y": 1})  # the button is up: the point stays
     expect(point).to_have_attribute("aria-valuetext", "at (−1.25, −1)")
 
 
@@ -222,7 +208,7 @@ def test_the_line_glides_unless_motion_is_unwelcome(page: Page, site: str) -> No
 def test_works_from_a_file(new_page: Callable[..., Page], book_html: Path) -> None:
     page = new_page()
     page.goto((book_html / PAGE).as_uri())
-    figure = the_figure(page)
+    figure = ready(page, "perceptron")
     press(figure, "Forward")
     expect_mistakes(figure, 1)
 
@@ -230,7 +216,7 @@ def test_works_from_a_file(new_page: Callable[..., Page], book_html: Path) -> No
 def test_touch_moves_a_point_and_scrolls_elsewhere(new_page: Callable[..., Page], site: str) -> None:
     page = new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page.goto(f"{site}/{PAGE}")
-    figure = the_figure(page)
+    figure = ready(page, "perceptron")
     point = figure.get_by_role("slider", name="Example 1, class 1")
     assert point.evaluate("node => getComputedStyle(node).touchAction") == "none"
     assert (

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from .player import counter, press, status, to_the_end
+from .player import counter, press, ready, status, to_the_end
 
 pytestmark = pytest.mark.browser
 
@@ -15,9 +15,7 @@ PAGE = "introduction/forward-pass-and-losses.html"
 @pytest.fixture
 def figure(page: Page, site: str) -> Locator:
     page.goto(f"{site}/{PAGE}")
-    figure = page.locator('.interactive[data-figure="losses"]')
-    expect(figure.get_by_role("button", name="Play")).to_be_visible()
-    return figure
+    return ready(page, "losses")
 
 
 def test_starts_with_the_scores(figure: Locator) -> None:

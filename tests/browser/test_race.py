@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from .player import counter, press, status, to_the_end
+from .player import counter, drag, press, ready, status, to_the_end
 
 pytestmark = pytest.mark.browser
 
@@ -16,9 +16,7 @@ STEPS = 60
 @pytest.fixture
 def figure(page: Page, site: str) -> Locator:
     page.goto(f"{site}/{PAGE}")
-    figure = page.locator('.interactive[data-figure="gradient-descent"]')
-    expect(figure.get_by_role("button", name="Play")).to_be_visible()
-    return figure
+    return ready(page, "gradient-descent")
 
 
 def rate(figure: Locator, racer: str) -> Locator:
@@ -98,15 +96,7 @@ def test_other_landscapes(figure: Locator, landscape: str, lowest: str) -> None:
 
 
 def test_drags_the_start(figure: Locator) -> None:
-    figure.locator(".player-stage").scroll_into_view_if_needed()
-    box, floor = start(figure).bounding_box(), figure.locator("rect.floor").bounding_box()
-    assert box
-    assert floor
-    mouse = figure.page.mouse
-    mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    mouse.down()
-    mouse.move(floor["x"] + 0.75 * floor["width"], floor["y"] + 0.75 * floor["height"], steps=4)
-    mouse.up()
+    drag(figure, start(figure), figure.locator("rect.floor"), 0.75, 0.75)
     expect(start(figure)).to_have_attribute("aria-valuetext", "at (1.6, −1.6)")
 
 

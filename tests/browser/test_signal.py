@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from .player import counter, press, status
+from .player import counter, press, ready, status
 
 pytestmark = pytest.mark.browser
 
@@ -15,9 +15,7 @@ PAGE = "introduction/data-and-initialization.html"
 @pytest.fixture
 def figure(page: Page, site: str) -> Locator:
     page.goto(f"{site}/{PAGE}")
-    figure = page.locator('.interactive[data-figure="signal"]')
-    expect(figure.get_by_role("button", name="Play")).to_be_visible()
-    return figure
+    return ready(page, "signal")
 
 
 def choose(figure: Locator, **chosen: str) -> None:

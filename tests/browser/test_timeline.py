@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from .player import counter, press, status
+from .player import counter, press, ready, status
 
 pytestmark = pytest.mark.browser
 
@@ -16,9 +16,7 @@ EVENTS = 31
 @pytest.fixture
 def figure(page: Page, site: str) -> Locator:
     page.goto(f"{site}/{PAGE}")
-    figure = page.locator('.interactive[data-figure="timeline"]')
-    expect(figure.get_by_role("button", name="Play")).to_be_visible()
-    return figure
+    return ready(page, "timeline")
 
 
 def test_starts_with_the_first_event(figure: Locator) -> None:
