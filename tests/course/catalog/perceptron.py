@@ -76,6 +76,17 @@ WRONG = [
         {"heaviside-values", "heaviside-zero", "heaviside-shapes"},
         "def heaviside(z):\n    answer = np.where(z > 0, 1, 0)",
     ),
+    Wrong(
+        "heaviside",
+        "an `if` for the whole array",
+        {"heaviside-values", "heaviside-zero", "heaviside-shapes"},
+        """
+def heaviside(z):
+    if z > 0:
+        return 1
+    return 0
+""",
+    ),
     # ------------------------------------------------------------------ Task 2: predict(X, w, b)
     Wrong(
         "predict",
@@ -160,6 +171,15 @@ WRONG = [
         "in place on X",
         {"predict-batch"},
         "def predict(X, w, b):\n    X *= w\n    return X.sum(axis=1) + b > 0",
+    ),
+    Wrong(
+        "predict",
+        "one row in place of all",
+        {"predict-example", "predict-batch", "predict-boundary"},
+        """
+def predict(X, w, b):
+    return int(np.dot(w, X) + b > 0)
+""",
     ),
     # ------------------------------------------------------------------ Task 3: boundary(w, b)
     Wrong(
@@ -279,6 +299,28 @@ def boundary(w, b):
         "the worked example, by heart",
         {"boundary-general", "boundary-vertical"},
         "def boundary(w, b):\n    return -0.5, 2.0",
+    ),
+    Wrong(
+        "boundary",
+        "an equation in words",
+        {"boundary-example", "boundary-general"},
+        """
+def boundary(w, b):
+    if w[1] == 0:
+        raise ValueError("a vertical line has no slope")
+    return f"x2 = {-w[0] / w[1]} x1 + {-b / w[1]}"
+""",
+    ),
+    Wrong(
+        "boundary",
+        "another exception",
+        {"boundary-vertical"},
+        """
+def boundary(w, b):
+    if w[1] == 0:
+        raise Exception("a vertical line has no slope")
+    return -w[0] / w[1], -b / w[1]
+""",
     ),
     # ------------------------------------------------------------------ Task 4: update(w, b, x, y)
     Wrong(
@@ -415,6 +457,16 @@ def update(w, b, x, y):
 def update(w, b, x, y):
     error = y - (1 if w @ x + b > 0 else 0)
     return w + 0.5 * error * x, b + 0.5 * error, error != 0
+""",
+    ),
+    Wrong(
+        "update",
+        "only weights and bias",
+        {"update-missed", "update-false-alarm", "update-correct", "update-boundary"},
+        """
+def update(w, b, x, y):
+    error = y - (w @ x + b > 0)
+    return w + error * x, b + error
 """,
     ),
     # ------------------------------------------------------------------ Task 5: train(X, y, max_epochs)
@@ -639,6 +691,23 @@ def train(X, y, max_epochs):
     return w, b, mistakes
 """,
     ),
+    Wrong(
+        "train",
+        "w starts as one number",
+        {"train-count", "train-data", "train-early-stop"},
+        """
+def train(X, y, max_epochs):
+    w, b, mistakes = 0, 0, 0
+    for _ in range(max_epochs):
+        before = mistakes
+        for x_i, y_i in zip(X, y):
+            error = y_i - (1 if w * x_i + b > 0 else 0)
+            w, b, mistakes = w + error * x_i, b + error, mistakes + abs(error)
+        if mistakes == before:
+            break
+    return w, b, mistakes
+""",
+    ),
     # ------------------------------------------------------------------ Task 6: mistake_bound(X, y, u, c)
     Wrong(
         "mistake_bound",
@@ -804,6 +873,20 @@ def mistake_bound(X, y, u, c):
     gamma = ((2 * y - 1) * (X @ u + c)).min() / np.linalg.norm(np.append(u, c))
     if gamma < 0:
         raise ValueError("not separated")
+    return R, gamma, (R / gamma) ** 2
+""",
+    ),
+    Wrong(
+        "mistake_bound",
+        "a length and a distance for each row",
+        {"mistake_bound-radius", "mistake_bound-margin", "mistake_bound-value"},
+        """
+def mistake_bound(X, y, u, c):
+    rows, v = np.column_stack([X, np.ones(len(X))]), np.append(u, c)
+    R = np.linalg.norm(rows, axis=1)
+    gamma = (2 * y - 1) * (rows @ v) / np.linalg.norm(v)
+    if (gamma <= 0).any():
+        raise ValueError("u, c does not separate the examples")
     return R, gamma, (R / gamma) ** 2
 """,
     ),
