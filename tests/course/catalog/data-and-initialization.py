@@ -315,6 +315,16 @@ def class_weights(y, C):
     weights = len(y) / (C * np.maximum(np.bincount(y, minlength=C), 1))
 """,
     ),
+    Wrong(
+        "class_weights",
+        "a dictionary",
+        {"class_weights-example", "class_weights-many", "class_weights-absent"},
+        """
+def class_weights(y, C):
+    counts = np.bincount(y, minlength=C)
+    return {c: len(y) / (C * counts[c]) if counts[c] else 0 for c in range(C)}
+""",
+    ),
     # ------------------------------------------------------------------ Task 3: group_split
     Wrong(
         "group_split",
@@ -983,6 +993,15 @@ def distinct_units(W, b, V):
         """
 def distinct_units(W, b, V):
     units = np.column_stack([W, b, V.T])
+""",
+    ),
+    Wrong(
+        "distinct_units",
+        "V not turned",
+        {"distinct_units-example", "distinct_units-outgoing", "distinct_units-many"},
+        """
+def distinct_units(W, b, V):
+    return len(np.unique(np.column_stack([W, b, V]), axis=0))
 """,
     ),
     # ------------------------------------------------------------------ Task 7: initialize
@@ -1740,6 +1759,16 @@ def standardize(X_train, X_new):
         return (X - mean) / std
 
     return scaled(X_train), scaled(X_new)
+""",
+    ),
+    Right(
+        "standardize",
+        "where the standard deviation is 0",
+        """
+def standardize(X_train, X_new):
+    mean, std = X_train.mean(axis=0), X_train.std(axis=0)
+    std = np.where(std == 0, 1, std)
+    return (X_train - mean) / std, (X_new - mean) / std
 """,
     ),
     Right(
