@@ -291,6 +291,17 @@ def relu_gate(Z, G):
         RELU_GATE,
         "def relu_gate(Z, G):\n    return np.where(Z > 0, G, 0), np.maximum(Z, 0)",
     ),
+    Wrong(
+        "relu_gate",
+        "an array of Z's type",
+        {"relu_gate-shapes"},
+        """
+def relu_gate(Z, G):
+    dz = np.zeros_like(Z)
+    dz[Z > 0] = G[Z > 0]
+    return np.maximum(Z, 0), dz
+""",
+    ),
     # --- Task 3: predict
     Wrong(
         "predict",
@@ -602,6 +613,37 @@ def predict(X, W1, b1, W2, b2, target):
 def predict(X, W1, b1, W2, b2, target):
     Z = np.maximum(X @ W1.T + b1, 0) @ W2.T + b2
     return Z
+""",
+    ),
+    Wrong(
+        "predict",
+        "a sum that does not stay beside its row",
+        {"predict-outputs", "predict-stable"},
+        """
+def predict(X, W1, b1, W2, b2, target):
+    Z = np.maximum(X @ W1.T + b1, 0) @ W2.T + b2
+    e = np.exp(-np.abs(Z))
+    if target == "number":
+        return Z
+    if target == "positive":
+        return np.exp(Z)
+    if target == "yes or no":
+        return np.where(Z > 0, 1, e) / (1 + e)
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return E / E.sum(axis=1)
+""",
+    ),
+    Wrong(
+        "predict",
+        "knows numbers and rates only",
+        {"predict-outputs", "predict-stable"},
+        """
+def predict(X, W1, b1, W2, b2, target):
+    Z = np.maximum(X @ W1.T + b1, 0) @ W2.T + b2
+    if target == "number":
+        return Z
+    if target == "positive":
+        return np.exp(Z)
 """,
     ),
     # --- Task 4: cross_entropy
@@ -2485,6 +2527,19 @@ def losses(kind, z, y):
             values.append(max(s, 0) - t * s + np.log1p(e))
             slopes.append((1 if s > 0 else e) / (1 + e) - t)
     return sum(values) / len(values), np.reshape(slopes, z.shape) / len(values)
+""",
+    ),
+    Right(
+        "losses",
+        "softplus minus y z",
+        """
+def losses(kind, z, y):
+    if kind == "squared":
+        return np.mean((z - y) ** 2), 2 * (z - y) / z.size
+    if kind == "absolute":
+        return np.mean(abs(z - y)), np.sign(z - y) / z.size
+    p = np.exp(-np.logaddexp(0, -z))
+    return np.mean(np.logaddexp(0, z) - y * z), (p - y) / z.size
 """,
     ),
 ]
