@@ -302,6 +302,20 @@ WRONG = [
     return slopes""",
     ),
     Wrong(
+        "accumulate",
+        "whole numbers only",
+        {"accumulate-paths"},
+        """
+def accumulate(tape, result):
+    slopes = np.zeros(len(tape), dtype=int)
+    slopes[result] = 1
+    for k in range(result, -1, -1):
+        for i, local in tape[k]:
+            slopes[i] += slopes[k] * local
+    return slopes
+""",
+    ),
+    Wrong(
         "pull_back",
         "without the transpose",
         {"pull_back-example", "pull_back-chain", "pull_back-pure"},
@@ -420,6 +434,18 @@ WRONG = [
     for J in reversed(jacobians[:-1]):
         gradients = [J.T @ gradients[0], *gradients]
     return gradients""",
+    ),
+    Wrong(
+        "pull_back",
+        "an array of arrays",
+        {"pull_back-example", "pull_back-chain", "pull_back-pure"},
+        """
+def pull_back(jacobians, g):
+    gradients = [g]
+    for J in reversed(jacobians):
+        gradients.append(gradients[-1] @ J)
+    return np.array(gradients[::-1])
+""",
     ),
     Wrong(
         "Value",
@@ -931,6 +957,45 @@ WRONG = [
         for value in reversed(order):
             for parent, slope in dict(zip(value.parents, value.slopes, strict=True)).items():
                 parent.grad += value.grad * slope""",
+    ),
+    Wrong(
+        "Value",
+        "equal numbers taken for one Value",
+        {"Value-reuse"},
+        """
+from dataclasses import dataclass
+
+
+@dataclass
+class Value:
+    data: float
+    grad: float = 0.0
+    made_from: tuple = ()
+
+    def __add__(self, other):
+        return Value(self.data + other.data, 0.0, ((self, 1.0), (other, 1.0)))
+
+    def __mul__(self, other):
+        return Value(self.data * other.data, 0.0, ((self, other.data), (other, self.data)))
+
+    def relu(self):
+        return Value(max(self.data, 0.0), 0.0, ((self, float(self.data > 0)),))
+
+    def backward(self):
+        order = []
+
+        def visit(value):
+            if value not in order:
+                for parent, _ in value.made_from:
+                    visit(parent)
+                order.append(value)
+
+        visit(self)
+        self.grad = 1.0
+        for value in reversed(order):
+            for parent, local in value.made_from:
+                parent.grad += local * value.grad
+""",
     ),
     Wrong(
         "linear_vjp",
@@ -1518,6 +1583,25 @@ WRONG = [
         if i > 0:
             D = (D @ layers[i][0]) * (scores[i - 1] > 0)
     return gradients""",
+    ),
+    Wrong(
+        "network_gradients",
+        "as many classes as occur",
+        {"network_gradients-last"},
+        """
+def network_gradients(X, y, layers):
+    inputs = [X]
+    for W, b in layers:
+        Z = inputs[-1] @ W.T + b
+        inputs.append(np.maximum(Z, 0))
+    P = np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
+    delta = (P - np.eye(y.max() + 1)[y]) / len(X)
+    gradients = []
+    for k in range(len(layers) - 1, -1, -1):
+        gradients.append((delta.T @ inputs[k], delta.sum(axis=0)))
+        delta = (delta @ layers[k][0]) * (inputs[k] > 0)
+    return gradients[::-1]
+""",
     ),
     Wrong(
         "check_gradient",
