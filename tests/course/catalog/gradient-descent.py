@@ -426,6 +426,12 @@ def critical_point(H):
         {"lion_step-momentum"},
         lion_step("np.sign(0.99 * m + 0.01 * g)"),
     ),
+    Wrong(
+        "lion_step",
+        "m renewed first, then mixed",
+        {"lion_step-momentum"},
+        lion_step(before="m = 0.99 * m + 0.01 * g", m="m"),
+    ),
     Wrong("lion_step", "keeps the wrong mixture", LION, lion_step(m="0.9 * m + 0.1 * g")),
     Wrong(
         "lion_step",
