@@ -80,7 +80,7 @@ def apply_map(A, b, X):
     Wrong(
         "matrix_of",
         "f on all unit vectors at once",
-        {"matrix_of-values"},
+        MATRIX,
         "def matrix_of(f, d):\n    return f(np.eye(d))",
     ),
     Wrong(
@@ -231,7 +231,7 @@ def looks_linear(f, U, V, c):
     Wrong(
         "looks_linear",
         "f on the whole array",
-        {"looks_linear-example", "looks_linear-adding", "looks_linear-rounding"},
+        LINEAR,
         """
 def looks_linear(f, U, V, c):
     adds = np.allclose(f(U + V), f(U) + f(V))
@@ -955,6 +955,14 @@ def looks_linear(f, U, V, c):
         ok &= np.allclose(f(U[i] + V[i]) - f(U[i]) - f(V[i]), 0)
         ok &= np.allclose(f(c[i] * U[i]) - c[i] * f(U[i]), 0)
     return ok
+""",
+    ),
+    Right(
+        "looks_linear",
+        "both equations in one",
+        """
+def looks_linear(f, U, V, c):
+    return all(np.allclose(f(k * u + v), k * f(u) + f(v)) for u, v, k in zip(U, V, c))
 """,
     ),
     Right(
