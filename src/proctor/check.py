@@ -5,6 +5,8 @@ It is nbgrader's validator, with results in plain words. The student's code runs
 
 import argparse
 import json
+import re
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from .course import CourseError
 
 Findings = dict[str, list[dict[str, str]]]
 LINES = 12  # of an error; its last lines say what was wrong
+UNANSWERED = ("NotImplementedError", "You did not provide a response.")  # how nbgrader's stubs end
 
 
 def check(options: argparse.Namespace) -> int:
@@ -45,7 +48,8 @@ def _check(path: Path, seconds: int) -> Findings:
         raise CourseError(f"{path} is no file")
     validator = Validator(config=Config({"Execute": {"timeout": seconds}}))
     try:
-        if not any(is_grade(cell) or is_locked(cell) for cell in nbformat.read(path, as_version=4).cells):
+        cells = nbformat.read(path, as_version=4).cells
+        if not any(is_grade(cell) or is_locked(cell) for cell in cells):
             raise CourseError(f"{path} has no tests: is it the notebook of an assignment?")
         found: dict[str, list[dict[str, Any]]] = validator.validate(str(path.resolve()))
     except CourseError:
@@ -56,9 +60,13 @@ def _check(path: Path, seconds: int) -> Findings:
         ) from None
     except Exception as error:
         raise CourseError(f"{path} cannot be checked: {type(error).__name__}: {error}") from None
+    names = {cell.source.strip(): cell.metadata.get("nbgrader", {}).get("grade_id", "") for cell in cells}
     return {
-        kind: [{name: strip_ansi(text) for name, text in cell.items()} for cell in cells]
-        for kind, cells in found.items()
+        kind: [
+            {"name": names[cell["source"]]} | {key: strip_ansi(text) for key, text in cell.items()}
+            for cell in rows
+        ]
+        for kind, rows in found.items()
     }
 
 
@@ -72,12 +80,25 @@ def _report(name: str, found: Findings) -> str:
     for cell in found.get("changed", []):
         lines.append("a test cell was changed; the grader will put the original back:")
         lines.append(_indented(cell["source"]))
+    unanswered = []
     for cell in found.get("failed", []):
-        lines.append("this cell fails:")
-        lines.append(_indented(cell["source"]))
-        lines.append("  with:")
-        lines.append(_indented("\n".join(cell["raw_error"].strip().split("\n")[-LINES:])))
+        said = _said(cell["raw_error"])
+        if said.split("\n")[-1].startswith(UNANSWERED):
+            unanswered.append(cell["name"])
+            continue
+        first = cell["source"].split("\n")[0]
+        lines.append(f"{cell['name']} fails" + (f" ({first[1:].strip()})" if first.startswith("#") else ""))
+        lines.append(_indented(said))
+    if unanswered:
+        text = f"not answered yet: {', '.join(unanswered)}"
+        lines.append(textwrap.fill(text, 80, subsequent_indent="    ", break_on_hyphens=False))
     return f"{name}:\n" + "\n".join(lines)
+
+
+def _said(error: str) -> str:
+    """What an assertion says, without the traceback before it; of anything else, the last lines."""
+    words = re.split(r"^AssertionError: (?=.)", error.strip(), flags=re.MULTILINE)
+    return "\n".join(words[-1].split("\n")[-LINES:])
 
 
 def _indented(text: str) -> str:

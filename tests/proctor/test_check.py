@@ -79,10 +79,12 @@ def test_what_is_printed(folder: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert capsys.readouterr().out == f"{folder}/1 right.ipynb: all visible tests pass.\n"
     assert cli.main(["check", str(folder / "2 wrong.ipynb"), str(folder / "6 retyped.ipynb")]) == 1
     out = capsys.readouterr().out
-    assert "    assert double(2) == 4, 'double(2) is not 4'\n  with:\n" in out
-    assert "AssertionError: double(2) is not 4" in out
+    assert "double-shown fails\n    double(2) is not 4\n" in out
+    assert "Traceback" not in out
     assert "\x1b" not in out
     assert "this markdown cell was a code cell; change it back:" in out
+    assert cli.main(["check", str(folder / "7 unanswered.ipynb")]) == 1
+    assert capsys.readouterr().out == f"{folder}/7 unanswered.ipynb:\nnot answered yet: why\n"
 
 
 def test_what_cannot_be_checked_is_named_and_the_rest_is_checked(
