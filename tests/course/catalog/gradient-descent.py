@@ -138,6 +138,22 @@ WRONG = [
     Wrong("descend", "one array, changed in place", DESCEND, descend("w -= eta * gradient(w)")),
     Wrong(
         "descend",
+        "stops where it is flat",
+        {"descend-path"},
+        """
+def descend(gradient, w, eta, steps):
+    path = [w]
+    for _ in range(steps):
+        g = np.asarray(gradient(w))
+        if np.allclose(g, 0):
+            break
+        w = w - eta * g
+        path.append(w)
+    return path
+""",
+    ),
+    Wrong(
+        "descend",
         "in place on the start, copies in the path",
         {"descend-pure"},
         descend("w -= eta * gradient(w)", path="[w.copy()]", entry="w.copy()"),

@@ -1207,6 +1207,19 @@ def mistake_bound(X, y, u, c):
 """,
     ),
     Right(
+        "mistake_bound",
+        "an array of the three numbers",
+        """
+def mistake_bound(X, y, u, c):
+    norm = (sum(v * v for v in u) + c * c) ** 0.5
+    R = max((sum(v * v for v in x) + 1) ** 0.5 for x in X)
+    gamma = min((1 if label == 1 else -1) * (u @ x + c) / norm for x, label in zip(X, y))
+    if not gamma > 0:
+        raise ValueError("u, c does not separate the examples")
+    return np.array([R, gamma, (R / gamma) ** 2])
+""",
+    ),
+    Right(
         "xor_network",
         "OR and NAND into AND, lists",
         "def xor_network():\n    return [[2, 2], [-2, -2]], [-1, 3], [1, 1], -1.5",
