@@ -164,7 +164,7 @@ def _running_maxima(x: Array, number: int, step: int) -> Array:
     seen = 1
     while seen < number:
         more = min(seen, number - seen)
-        y = np.empty_like(x)
+        y = np.empty_like(x)  # nobody looks at the last few
         np.maximum(x[: -more * step], x[more * step :], out=y[: -more * step])
         x, seen = y, seen + more
     return x
