@@ -36,6 +36,7 @@ MARKDOWN = {
     "pre",
 }
 MARKDOWN |= {"div", "span", "table", "thead", "tbody", "tr", "th", "td"}
+MARKDOWN |= {"details", "summary"}  # a hint to unfold
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 CELLS = 1000  # texts that are remembered: most cells are the same throughout a class
 ALT = '<img alt="No description has been provided for this image" '  # nbconvert's words

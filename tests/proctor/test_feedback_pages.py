@@ -11,6 +11,9 @@ from . import school
 from .hostile import shows
 
 pytestmark = pytest.mark.browser
+HINT = (
+    "<details ontoggle=\"document.title = 'taken over'\"><summary>Hint</summary>\n\nLook *up*.\n\n</details>"
+)
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +21,7 @@ def page_file(empty_course: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     course = school.copy(empty_course, tmp_path_factory.mktemp("pages") / "course")
     notebook = school.answered(course, school.RIGHT)
     notebook.cells += [new_markdown_cell(shows.MARKDOWN), *map(new_code_cell, shows.OUTPUTS)]
+    notebook.cells.append(new_markdown_cell(HINT))
     notebook.cells.append(new_code_cell("from IPython.display import HTML\nHTML('<b>bold</b>')"))
     school.hand_in(course, "mallory", notebook)
     done = school.proctor(course, "autograde", "ps1")
@@ -50,3 +54,7 @@ def test_no_script_of_the_student_runs(page: Page) -> None:
 def test_what_is_harmless_is_shown(page: Page) -> None:
     assert page.locator("b", has_text="bold").count() == 1
     assert "taken over" in page.inner_text("body"), "what was displayed is shown as text"
+    assert not page.get_by_text("Look up.").is_visible()
+    page.locator("details > summary", has_text="Hint").click()
+    assert page.get_by_text("Look up.").is_visible()
+    assert page.title() != "taken over"
