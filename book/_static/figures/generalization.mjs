@@ -11,8 +11,8 @@ const BOTTOM = 200; // of the upper picture
 const REACH = 2.2; // it goes from -REACH to REACH
 const CEILING = 254; // of the lower picture
 const FLOOR = 420;
-const LOWEST = -4; // its powers of ten
-const HIGHEST = 1;
+const LOWEST = -3; // its powers of ten
+const HIGHEST = 0;
 
 mount("generalization", (root) => {
   const chosen = { n: 15, noise: 0.3, lambda: 0, number: 1 };
@@ -34,7 +34,7 @@ mount("generalization", (root) => {
   const gridded = (values) => path(values.map((y, i) => [across(i / (values.length - 1)), up(y)]));
 
   const scale = svg("g");
-  for (const [power, label] of [[-4, "10⁻⁴"], [-3, "10⁻³"], [-2, "0.01"], [-1, "0.1"], [0, "1"], [1, "10"]]) {
+  for (const [power, label] of [[-3, "0.001"], [-2, "0.01"], [-1, "0.1"], [0, "1"]]) {
     const y = high(10 ** power);
     scale.append(svg("path", { class: "axis", d: `M${LEFT} ${y}H${RIGHT}` }), text(LEFT - 6, y, label, "signal-tick left"));
   }
@@ -64,7 +64,7 @@ mount("generalization", (root) => {
     original,
     fitted,
     points,
-    text(LEFT, CEILING - 18, "error by number of features: test (solid), training (dotted)", "signal-title"),
+    text(LEFT, CEILING - 18, "error by features: test (solid), training (dotted)", "signal-title"),
     equal,
     training,
     test,
