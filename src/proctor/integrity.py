@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from types import FunctionType, ModuleType
 from typing import Any
 
+from . import peek
+
 HELPERS = (
     *("math", "operator", "copy", "inspect", "unittest.case", "json", "random"),
     *("numpy", "numpy.testing", "numpy.testing._private.utils", "numpy.linalg", "numpy.random"),
@@ -24,12 +26,16 @@ SHELL = (
 
 
 class Mark:
-    """It is compared before every test, so what is looked at is gathered once, and looked up in C."""
+    """It is compared before every test, so what is looked at is gathered once, and looked up in C.
+
+    Most of it need not be touched to see that it is as it was: see peek.py.
+    """
 
     def __init__(self, kernel: Any):
         self.kernel = kernel
         self.modules = {module.__name__: module for name in HELPERS if (module := sys.modules.get(name))}
         self.loaded = dict(sys.modules)
+        self.imports = Unchanged(peek.version(sys.modules))
         self.parts = [Part(builtins), *map(Part, self.modules.values())]
         self.parts += [
             Part(value, f"{value.__name__}.")
@@ -40,6 +46,7 @@ class Mark:
         ]
         self.facts = _facts()
         self.before = self._look()
+        self.changed()  # what is as it should be is known then, and forks need not look
 
     def changed(self) -> list[str]:
         """The names of what is not as it was."""
@@ -47,12 +54,12 @@ class Mark:
         found = {name for name, value in self.before.items() if now.get(name) != value}
         for part in self.parts:
             found.update(part.changed())
-        if list(map(id, map(sys.modules.get, self.loaded))) != list(map(id, self.loaded.values())):
-            found |= {
-                f"module {name}"
-                for name, module in self.loaded.items()
-                if sys.modules.get(name, module) is not module
+        if not self.imports.surely:
+            other = {
+                name for name, module in self.loaded.items() if sys.modules.get(name, module) is not module
             }
+            found |= {f"module {name}" for name in other}
+            self.imports.found(good=not other)
         found |= {f"that {fact}" for fact, check in self.facts.items() if not _holds(check)}
         return sorted(found)[:20]
 
@@ -84,6 +91,23 @@ class Mark:
         return seen
 
 
+class Unchanged:
+    """Remembers for which version of a dict it was found as it should be."""
+
+    def __init__(self, version: Callable[[], int] | None):
+        self.version = version
+        self.good: int | None = None
+        self.now: int | None = None
+
+    @property
+    def surely(self) -> bool:
+        self.now = self.version() if self.version else None
+        return self.now is not None and self.now == self.good
+
+    def found(self, good: bool) -> None:
+        self.good = self.now if good else None
+
+
 class Part:
     """The functions of a module or class: each must be the one that it was, and have the code that it had."""
 
@@ -96,18 +120,27 @@ class Part:
             if prefix or (callable(value) and not isinstance(value, ModuleType))
         ]
         self.values = [self.space[name] for name in self.names]
+        self.unchanged = Unchanged(peek.version(self.space))
         plain = [getattr(value, "__func__", value) for value in self.values]
         self.functions = [function for function in plain if isinstance(function, FunctionType)]
         self.codes = [function.__code__ for function in self.functions]
+        self.peek = peek.codes(self.functions)
+        self.places = list(map(id, self.codes))
         # ctypes can write to what a code object is made of: only for the helpers, since it takes long
         inside = prefix or place.__name__ in INSIDE
         self.texts = [hash(code.co_code) for code in self.codes] if inside else []
 
     def changed(self) -> Iterator[str]:
-        if list(map(id, map(self.space.get, self.names))) != list(map(id, self.values)):
-            for name, value in zip(self.names, self.values, strict=True):
-                if self.space.get(name) is not value:
-                    yield self.prefix + name
+        if not self.unchanged.surely:
+            others = [
+                name
+                for name, value in zip(self.names, self.values, strict=True)
+                if self.space.get(name) is not value
+            ]
+            self.unchanged.found(good=not others)
+            yield from (self.prefix + name for name in others)
+        if not self.texts and self.peek and self.peek() == self.places:
+            return
         for number, (function, code) in enumerate(zip(self.functions, self.codes, strict=True)):
             if function.__code__ is not code:
                 yield f"{self.prefix}{function.__name__}"

@@ -7,8 +7,8 @@ dimension is taken after the other: a window of kh kw numbers costs kw + kh step
 windows are taken number by number: the first numbers of all windows, the second ones, and so on, as arrays.
 If there are few large windows they are taken one by one.
 
-If the windows are large tiles, rows that are neighbors in memory are compared in long stretches, and an image
-with its windows' maxima at once.
+If the windows are large tiles, an image is compared with itself, shifted, in long stretches; and of what is
+looked for on the way back, first the line is found, then the place in it.
 
 Images are taken a few at a time, so that what is found on the way stays in the processor's cache.
 """
@@ -97,11 +97,8 @@ def window_sizes(windows: Windows) -> Array:
 
 # y_k = max_i x_i over window k        dx_i += dy_k for the first i in it that attains the maximum
 def max_pool(x: Array, windows: tuple[Windows, ...]) -> list[Array]:
-    """x (..., h, w), windows along h and w (or w alone) -> [x, maxima along w, maxima of these along h].
-
-    Of large tiles [x, maxima]: there is a faster way.
-    """
-    return [x, _maxima_of_tiles(x, windows)] if _are_large_tiles(windows, x) else _stages(x, windows)
+    """x (..., h, w), windows along h and w (or w alone) -> [x, maxima along w, maxima of these along h]."""
+    return _maxima_of_tiles(x, windows) if _are_large_tiles(windows, x) else _stages(x, windows)
 
 
 def _stages(x: Array, windows: tuple[Windows, ...]) -> list[Array]:
@@ -116,11 +113,10 @@ def _stages(x: Array, windows: tuple[Windows, ...]) -> list[Array]:
 
 
 def max_pool_vjp(dy: Array, stages: list[Array], windows: tuple[Windows, ...]) -> Array:
-    if len(stages) <= len(windows):
-        dx = _award_tiles(dy, stages[0], stages[1], windows)
+    if _are_large_tiles(windows, stages[0]):
+        dx = _award_tiles(dy, stages, windows)
         if dx is not None:
             return dx
-        stages = _stages(stages[0], windows)
     dy = _in_order(dy, windows)
     dx = np.empty_like(stages[0])
     for block in _blocks(dx):
@@ -133,8 +129,6 @@ def max_pool_vjp(dy: Array, stages: list[Array], windows: tuple[Windows, ...]) -
 
 def max_pool_indices(stages: list[Array], windows: tuple[Windows, ...]) -> Array:
     """Where the maxima are, as positions in the flattened image: h w_size + w."""
-    if len(stages) <= len(windows):
-        stages = _stages(stages[0], windows)
     where = None
     for stage, (axis, along) in enumerate(_from_the_last(windows)):
         found = _locate(stages[stage], stages[stage + 1], along, axis)
@@ -143,8 +137,7 @@ def max_pool_indices(stages: list[Array], windows: tuple[Windows, ...]) -> Array
     return np.ascontiguousarray(where)
 
 
-# --- large tiles: windows that leave nothing out and do not overlap. A window's rows are taken before its
-# columns, so that images are read as they lie in memory, in long stretches.
+# --- large tiles: windows that leave nothing out and do not overlap. An image is read as it lies in memory.
 
 
 def _are_large_tiles(windows: tuple[Windows, ...], x: Array) -> bool:
@@ -154,41 +147,43 @@ def _are_large_tiles(windows: tuple[Windows, ...], x: Array) -> bool:
     return len(windows) == 2 and tiles and large and x.flags.c_contiguous
 
 
-def _bands(x: Array, windows: tuple[Windows, ...]) -> Array:
-    """Of images (..., h, w) the rows that windows see together, (bands, kh, w)."""
-    return x.reshape(-1, len(windows[0].taps), x.shape[-1])
-
-
-def _maxima_of_tiles(x: Array, windows: tuple[Windows, ...]) -> Array:
-    y = np.empty((*x.shape[:-2], *(along.number for along in windows)), x.dtype)
+def _maxima_of_tiles(x: Array, windows: tuple[Windows, ...]) -> list[Array]:
+    rows, columns = windows
+    lines = np.empty((*x.shape[:-1], columns.number), x.dtype)
+    y = np.empty((*x.shape[:-2], rows.number, columns.number), x.dtype)
     for block in _blocks(x):
-        rows = _bands(x[block], windows)
-        while rows.shape[1] > 1:  # one half against the other; if odd, they share a row
-            half = -(-rows.shape[1] // 2)
-            rows = np.maximum(rows[:, :half], rows[:, -half:])
-        line, width, kernel = rows.reshape(-1), 1, len(windows[1].taps)
-        while width < kernel:  # line[i] is the maximum of so many numbers, from i on: twice as many in a step
-            step = min(width, kernel - width)
-            line, width = np.maximum(line[:-step], line[step:]), width + step
-        y[block] = line[::kernel].reshape(y[block].shape)
-    return y
+        ahead = _running_maxima(x[block].reshape(-1), len(columns.taps), 1)
+        lines[block] = ahead[:: len(columns.taps)].reshape(lines[block].shape)
+        ahead = _running_maxima(lines[block].reshape(-1), len(rows.taps), columns.number)
+        y[block] = ahead.reshape(-1, len(rows.taps), columns.number)[:, 0].reshape(y[block].shape)
+    return [x, lines, y]
 
 
-def _award_tiles(dy: Array, x: Array, y: Array, windows: tuple[Windows, ...]) -> Array | None:
-    """Each number that is its window's maximum receives. None if a window has several of them, or a NaN."""
-    dx = np.empty_like(x)
-    for block in _blocks(x):
-        bands, maxima = _bands(x[block], windows), y[block]
-        received, highest = (
-            np.repeat(v, len(windows[1].taps), axis=-1).reshape(-1, 1, x.shape[-1])
-            for v in (dy[block], maxima)
+def _running_maxima(x: Array, number: int, step: int) -> Array:
+    """y_i = max(x_i, x_(i + step), ...) of `number` numbers, twice as many in a pass."""
+    seen = 1
+    while seen < number:
+        more = min(seen, number - seen)
+        y = np.empty_like(x)  # nobody looks at the last few
+        np.maximum(x[: -more * step], x[more * step :], out=y[: -more * step])
+        x, seen = y, seen + more
+    return x
+
+
+def _award_tiles(dy: Array, stages: list[Array], windows: tuple[Windows, ...]) -> Array | None:
+    """The only number that is its window's maximum receives. None if a window has several, or a NaN."""
+    dx = np.zeros_like(stages[0])
+    tall, wide = (len(along.taps) for along in windows)
+    for block in _blocks(dx):
+        x, lines, y = (stage[block].reshape(-1) for stage in stages)
+        highest, received = (
+            np.repeat(v.reshape(-1, windows[1].number), tall, axis=0).reshape(-1) for v in (y, dy[block])
         )
-        won = bands == highest
-        if np.count_nonzero(won) != maxima.size or np.isnan(maxima).any():
+        line = np.flatnonzero(lines == highest)  # of each window the one with the maximum
+        won = np.flatnonzero(x.reshape(-1, wide).take(line, 0).reshape(-1) == np.repeat(highest[line], wide))
+        if not len(line) == len(won) == len(y) or np.isnan(y).any():
             return None
-        part = _bands(dx[block], windows)
-        part[...] = received
-        part *= won
+        dx[block].reshape(-1)[line * wide + won % wide] = received[line]
     return dx
 
 

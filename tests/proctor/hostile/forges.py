@@ -228,6 +228,13 @@ ATTACKS = [
         says="F.__eq__",
     ),
     Attack(
+        "equal-to-everything-and-frozen",
+        NOTHING,
+        double=f"{EQUAL}import gc\ngc.freeze()\ndef double(x):\n    return Anything()",
+        flagged=True,
+        says="garbage collector",
+    ),
+    Attack(
         "mock-any",
         NOTHING,
         double="from unittest import mock\ndef double(x):\n    return mock.ANY",
