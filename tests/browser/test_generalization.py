@@ -19,7 +19,7 @@ def figure(page: Page, site: str) -> Locator:
 
 
 def choose(figure: Locator, name: str, label: str) -> None:
-    figure.get_by_label(name).select_option(label=label)
+    figure.get_by_role("combobox", name=name).select_option(label=label)
 
 
 def step_to(figure: Locator, features: int) -> None:
