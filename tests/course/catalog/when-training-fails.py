@@ -423,7 +423,7 @@ def stretch(weights, slopes):
     Wrong(
         "clip_gradients",
         "in place",
-        CLIP - {"clip_gradients-example"},
+        {"clip_gradients-short"},
         clip_gradients(
             between="for k, g in enumerate(gradients): gradients[k][...] = g * c / max(norm, c)",
             clipped="gradients",
