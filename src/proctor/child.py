@@ -40,8 +40,6 @@ def serve(
     descriptors.capture()
     _reseed()
     kernel.shell.user_ns["_dh"][:] = [os.getcwd()]
-    for name in [name for name in sys.modules if name.partition(".")[0] == "proctor"]:
-        del sys.modules[name]  # who imports it gets another copy
     signal.signal(signal.SIGINT, signal.default_int_handler)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)

@@ -107,6 +107,7 @@ def parser() -> argparse.ArgumentParser:
     feedback = add("feedback", "write the feedback pages of what is graded")
     of_course(feedback)
     feedback.add_argument("--force", action="store_true", help="write all pages anew")
+    feedback.add_argument("--jobs", type=_positive, metavar="N", help="processes (default: one a core)")
 
     report = add("report", "how the class did: of each graded cell and each concept", "", REPORT)
     of_course(report)

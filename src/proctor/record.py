@@ -128,11 +128,14 @@ class Recorder(Autograde):  # type: ignore[misc]
 
     @contextlib.contextmanager
     def _staging(self) -> Iterator[None]:
-        shutil.rmtree(self.staging, ignore_errors=True)
+        empty(self.staging)
         try:
             yield
         finally:
-            shutil.rmtree(self.staging, ignore_errors=True)
+            empty(self.staging)
+
+    def close(self) -> None:
+        shutil.rmtree(self.staging, ignore_errors=True)
 
     def _enter(self, planned: Planned, notebooks: list[str]) -> None:
         """Enter the submission: when it was handed in, and zeros for notebooks that are missing."""
@@ -219,7 +222,14 @@ class Recorder(Autograde):  # type: ignore[misc]
         return str(self.coursedir.format_path(self.coursedir.autograded_directory, student, self.name))
 
     def _format_dest(self, assignment_id: str, student_id: str, escape: bool = False) -> str:
-        return str(self.staging / student_id / assignment_id)
+        return str(self.staging / assignment_id)
+
+
+def empty(folder: Path) -> None:
+    """It stays itself: to make it and remove it for each student takes longer than to look into it."""
+    with contextlib.suppress(FileNotFoundError):
+        for entry in os.scandir(folder):
+            shutil.rmtree(entry.path, ignore_errors=True)
 
 
 def put_in_place(staged: Path, final: Path) -> None:

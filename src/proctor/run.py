@@ -44,7 +44,10 @@ def run(
     if not todo:
         return summary
     recorder = Recorder(course, name, level)
-    with contextlib.closing(_records(course, name, todo, executor, recorder, controls)) as records:
+    with (
+        contextlib.closing(recorder),
+        contextlib.closing(_records(course, name, todo, executor, recorder, controls)) as records,
+    ):
         for record in records:
             (summary.failed if record.failure else summary.graded).append(record)
             progress(record)

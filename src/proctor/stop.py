@@ -57,3 +57,9 @@ def delayed() -> Iterator[None]:
         _Asked.delayed = False
         if _Asked.number:
             raise Stopped(_Asked.number)
+
+
+def leave_to_parent() -> None:
+    """In a process that was forked for a part of the work: who has forked it decides when that ends."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)

@@ -20,6 +20,8 @@ FIGURES = {
     "introduction/data-and-initialization.html": "signal",
     "introduction/backpropagation.html": "backpropagation",
     "introduction/forward-pass-and-losses.html": "losses",
+    "introduction/generalization.html": "generalization",
+    "introduction/when-training-fails.html": "ward",
 }
 MISTAKES = 9  # that the rule makes on the points the figure starts with
 
