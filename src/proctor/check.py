@@ -63,7 +63,7 @@ def _check(path: Path, seconds: int) -> Findings:
     names = {cell.source.strip(): cell.metadata.get("nbgrader", {}).get("grade_id", "") for cell in cells}
     return {
         kind: [
-            {"name": names[cell["source"]]} | {key: strip_ansi(text) for key, text in cell.items()}
+            {"name": names.get(cell["source"], "")} | {key: strip_ansi(text) for key, text in cell.items()}
             for cell in rows
         ]
         for kind, rows in found.items()
