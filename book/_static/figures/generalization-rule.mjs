@@ -107,10 +107,11 @@ function meanSquare(a, b) {
   return a.reduce((sum, value, i) => sum + (value - b[i]) ** 2, 0) / a.length;
 }
 
+/** Of an even number of values, as there are samples. */
 function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const half = sorted.length / 2;
-  return sorted.length % 2 ? sorted[Math.floor(half)] : (sorted[half - 1] + sorted[half]) / 2;
+  return (sorted[half - 1] + sorted[half]) / 2;
 }
 
 /** One fit: its curve, the length of its weights, its training error, and its test error against the truth. */
