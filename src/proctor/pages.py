@@ -74,6 +74,7 @@ class Pages(GenerateFeedback):  # type: ignore[misc]
         """In a folder that takes its place when it is whole."""
         source = Path(self._format_source(self.name, student))
         empty(self.staging)
+        Path(self._format_dest(self.name, student)).mkdir(parents=True)
         try:
             with shared(self.course.gradebook):
                 self.init_assignment(self.name, student)

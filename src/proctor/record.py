@@ -148,6 +148,7 @@ class Recorder(Autograde):  # type: ignore[misc]
         """`kept` are the notebooks that need not run again: they stay as they are."""
         student = planned.student
         self._enter(planned, [*outcome.notebooks, *kept])
+        Path(self._format_dest(self.name, student)).mkdir(parents=True, exist_ok=True)
         for name, executed in outcome.notebooks.items():
             resources = self._resources(name, student)
             done, resources = self._through("after", executed.notebook, resources)
