@@ -540,6 +540,17 @@ def stretch(weights, slopes):
         BACK,
         normalize_vjp(result="(g + mean + z_hat * along) / s"),
     ),
+    Wrong(
+        "normalize_vjp",
+        "the length of the axis is lost",
+        {"normalize_vjp-example", "normalize_vjp-differences", "normalize_vjp-invariance"},
+        """
+def normalize_vjp(g, z, axis, eps=1e-5):
+    s = np.sqrt(z.var(axis=axis) + eps)
+    z_hat = (z - z.mean(axis=axis)) / s
+    return (g - g.mean(axis=axis) - z_hat * (g * z_hat).mean(axis=axis)) / s
+""",
+    ),
     # ------------------------------------------------------------------ Task 8: ablate
     Wrong(
         "ablate",
@@ -591,7 +602,12 @@ def stretch(weights, slopes):
         mend(order="weights inputs rate"),
     ),
     Wrong("mend", "the rate asked first", MEND, mend(order="rate inputs weights")),
-    Wrong("mend", "one mean for all features", {"mend-training"}, mend("(x - x.mean()) / x.std()")),
+    Wrong(
+        "mend",
+        "one mean for all features",
+        {"mend-example", "mend-training"},
+        mend("(x - x.mean()) / x.std()"),
+    ),
     Wrong(
         "mend",
         "examples standardized",
@@ -639,6 +655,24 @@ def stretch(weights, slopes):
         "limits included",
         {"mend-limits"},
         mend(size='seen["size"] >= 10', pace='not 1e-4 < seen["update"] < 0.5'),
+    ),
+    Wrong(
+        "mend",
+        "a generator of its own",
+        {"mend-limits"},
+        """
+def mend(patient, seen, rng):
+    rng = np.random.default_rng(0)
+    x, r = patient["inputs"], seen["relative"]
+    if seen["size"] > 10:
+        return "inputs", patient | {"inputs": (x - x.mean(axis=0)) / x.std(axis=0)}
+    if seen["twins"] or max(r) > 30 or min(r) <= max(r) / 1000:
+        weights = [rng.normal(size=W.shape) * np.sqrt(2 / W.shape[1]) for W in patient["weights"]]
+        return "weights", patient | {"weights": weights}
+    if seen["update"] > 0.5 or seen["update"] < 0.0001:
+        return "rate", patient | {"rate": 0.1}
+    return "healthy", patient
+""",
     ),
 ]
 
@@ -698,6 +732,18 @@ def stretch(weights, slopes):
     for W, s in reversed(list(zip(weights, slopes))):
         J = (J * s) @ W
     return list(np.linalg.svd(J)[1])
+""",
+    ),
+    Right(
+        "stretch",
+        "roots of eigenvalues",
+        """
+def stretch(weights, slopes):
+    J = np.diag(slopes[0]) @ weights[0]
+    for W, s in zip(weights[1:], slopes[1:]):
+        J = np.diag(s) @ W @ J
+    square = J @ J.T if J.shape[0] <= J.shape[1] else J.T @ J
+    return np.sqrt(np.linalg.eigvalsh(square).clip(0))[::-1]
 """,
     ),
     Right(
@@ -778,6 +824,25 @@ def ablate(loss, full, parts, seeds):
             pace='not 1e-4 <= seen["update"] <= 0.5',
             sick='max(r) > 30 or seen["twins"] or any(v <= max(r) / 1000 for v in r)',
         ),
+    ),
+    Right(
+        "mend",
+        "a deep copy first",
+        """
+def mend(patient, seen, rng):
+    import copy
+
+    patient = copy.deepcopy(patient)
+    x, r = patient["inputs"], seen["relative"]
+    if seen["size"] > 10:
+        return "inputs", patient | {"inputs": (x - x.mean(axis=0)) / x.std(axis=0)}
+    if seen["twins"] or max(r) > 30 or min(r) <= max(r) / 1000:
+        weights = [rng.normal(size=W.shape) * np.sqrt(2 / W.shape[1]) for W in patient["weights"]]
+        return "weights", patient | {"weights": weights}
+    if seen["update"] > 0.5 or seen["update"] < 0.0001:
+        return "rate", patient | {"rate": 0.1}
+    return "healthy", patient
+""",
     ),
     Right("mend", "a copy with a new entry", mend(new="dict(patient, **{{{name!r}: {value}}})")),
 ]
