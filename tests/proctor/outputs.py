@@ -1,9 +1,12 @@
 """Cells that print, display and fail in all the ways that a notebook can: each must leave what it leaves
 under nbgrader. They run in one notebook, one after the other. None writes to both streams at once from
-another process: which comes first, IPython leaves to chance."""
+another process: which comes first, IPython leaves to chance. What reaches the notebook by another way than the
+kernel's own print begins with LATE: ipykernel's thread may read it only when a later cell runs."""
+
+LATE = "late: "
 
 CELLS = r"""
-import contextlib, io, logging, os, subprocess, sys, threading, time, warnings
+import contextlib, functools, io, logging, os, subprocess, sys, threading, warnings
 from IPython.display import *
 #--
 print(os.getcwd(), len(sys.argv), __name__, "__file__" in globals())
@@ -19,7 +22,7 @@ logging.warning("logged"); logging.getLogger("x").info("not")
 #--
 np.float64(1) / np.zeros(1)
 #--
-code = os.system('echo from the shell')
+code = os.system('echo late: from the shell')
 #--
 !echo shell; echo err 1>&2; exit 3
 #--
@@ -92,21 +95,21 @@ print('captured')
 #--
 out.stdout, In[1], list(Out)
 #--
-subprocess.run(["echo", "subprocess"]); time.sleep(0.3); print("after")
+subprocess.run(["echo", "late: subprocess"]); print("after")
 #--
 program = "import sys; print('child'); print('err', file=sys.stderr)"
 subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
 #--
-os.write(2, b"descriptor two\n"); time.sleep(0.3)
+os.write(2, b"late: descriptor two\n");
 #--
 import multiprocessing
-process = multiprocessing.get_context("fork").Process(target=print, args=("in a process",))
+process = multiprocessing.get_context("fork").Process(target=print, args=("late: in a process\n",), kwargs={"end": ""})
 process.start(); process.join()
 #--
 from concurrent.futures import ThreadPoolExecutor, ProcessPoolExecutor
 with ThreadPoolExecutor(3) as pool: print(list(pool.map(abs, [-1, -2])))
 with ProcessPoolExecutor(2) as pool: print(sum(pool.map(abs, range(-4, 0))))
-with ProcessPoolExecutor(1) as pool: list(pool.map(print, "abc"))
+with ProcessPoolExecutor(1) as pool: list(pool.map(functools.partial(print, end=""), ["late: a\n", "late: b\n"]))
 #--
 thread = threading.Thread(target=lambda: print("in a thread")); thread.start(); thread.join()
 #--

@@ -11,6 +11,7 @@ import nbformat
 from bs4 import BeautifulSoup
 
 from . import school
+from .outputs import LATE
 
 
 class Twins(NamedTuple):
@@ -57,29 +58,51 @@ def assert_same_files(theirs: Path, ours: Path, written: tuple[str, ...] = ()) -
 
 
 def plain(path: Path) -> Any:
-    """Without times, addresses and process numbers; each stream in one piece, however it was cut."""
+    """Without times, addresses and process numbers; each stream in one piece, however it was cut. Lines that
+    may arrive late (see `outputs.py`) are told apart: that they are there counts, not below which cell."""
     text = re.sub(r"ipykernel_\d+", "ipykernel", path.read_text())
     text = re.sub(r"((CPU times|Wall time): [^\"]*?)\\n", "time\\\\n", text)
     text = re.sub(r" at 0x[0-9a-f]{6,}>", " at ...>", text)
+    late = []
     notebook = json.loads(text)
     notebook["metadata"].pop("widgets", None)
     for number, cell in enumerate(notebook["cells"]):
         cell["metadata"].pop("execution", None)
         if "was added back by nbgrader" in "".join(cell["source"]):
             cell["id"] = f"added-{number}"  # nbformat gives it a new one each time
-        outputs: list[Any] = []
-        for output in cell.get("outputs", []):
-            last = outputs[-1] if outputs else {}
-            if output["output_type"] == "stream":
-                output["text"] = "".join(output["text"])
-            if output["output_type"] == "stream" and output["name"] == last.get("name"):
-                last["text"] += output["text"]
-            else:
-                outputs.append(output)
         if "outputs" in cell:
-            cell["outputs"] = outputs
+            outputs = whole(cell["outputs"])
+            late += [
+                (output["name"], line)
+                for output in outputs
+                for line in lines(output)
+                if line.startswith(LATE)
+            ]
+            for output in outputs:
+                if lines(output):
+                    output["text"] = "".join(line for line in lines(output) if not line.startswith(LATE))
+            cell["outputs"] = whole(outputs)
     nbformat.validate(notebook)
-    return notebook
+    return notebook, sorted(late)
+
+
+def lines(output: Any) -> list[str]:
+    """Those of a stream; any other output has none."""
+    return "".join(output["text"]).splitlines(keepends=True) if output["output_type"] == "stream" else []
+
+
+def whole(outputs: list[Any]) -> list[Any]:
+    """Neighbors of one stream are one piece, and there is none without text."""
+    joined: list[Any] = []
+    for output in outputs:
+        last = joined[-1] if joined else {}
+        if output["output_type"] != "stream":
+            joined.append(output)
+        elif output["name"] == last.get("name"):
+            last["text"] += "".join(lines(output))
+        elif lines(output):
+            joined.append(output | {"text": "".join(lines(output))})
+    return joined
 
 
 def shown(page: Path) -> list[str]:
