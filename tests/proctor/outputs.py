@@ -1,7 +1,7 @@
 """Cells that print, display and fail in all the ways that a notebook can: each must leave what it leaves
 under nbgrader. They run in one notebook, one after the other. None writes to both streams at once from
-another process: which comes first, IPython leaves to chance. What reaches the notebook by another way than the
-kernel's own print begins with LATE: ipykernel's thread may read it only when a later cell runs."""
+another process: which comes first, IPython leaves to chance. What reaches the notebook by another way
+than the kernel's own print begins with LATE: ipykernel's thread may read it only when a later cell runs."""
 
 LATE = "late: "
 
@@ -103,13 +103,14 @@ subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
 os.write(2, b"late: descriptor two\n");
 #--
 import multiprocessing
-process = multiprocessing.get_context("fork").Process(target=print, args=("late: in a process\n",), kwargs={"end": ""})
+whole = functools.partial(print, end="")
+process = multiprocessing.get_context("fork").Process(target=whole, args=("late: in a process\n",))
 process.start(); process.join()
 #--
 from concurrent.futures import ThreadPoolExecutor, ProcessPoolExecutor
 with ThreadPoolExecutor(3) as pool: print(list(pool.map(abs, [-1, -2])))
 with ProcessPoolExecutor(2) as pool: print(sum(pool.map(abs, range(-4, 0))))
-with ProcessPoolExecutor(1) as pool: list(pool.map(functools.partial(print, end=""), ["late: a\n", "late: b\n"]))
+with ProcessPoolExecutor(1) as pool: list(pool.map(whole, ["late: a\n", "late: b\n"]))
 #--
 thread = threading.Thread(target=lambda: print("in a thread")); thread.start(); thread.join()
 #--
