@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 from measure import line, machine
-from sklearn.model_selection import GridSearchCV
+from sklearn.model_selection import GridSearchCV, ShuffleSplit
 from sklearn.neural_network import MLPClassifier
 from sklearn.svm import SVC
 
@@ -69,16 +69,17 @@ def read_by_cnn(x: Array, y: Array, test: Array, seed: int) -> Array:
 
 
 def read_by_svm(x: Array, y: Array, test: Array, seed: int) -> Array:
-    """A Gaussian kernel; its width and the penalty are chosen by five-fold cross-validation."""
+    """A Gaussian kernel; its width and the penalty are chosen by three-fold cross-validation."""
     grid = {"gamma": [0.02, 0.05, 0.1, 0.2, 0.4], "C": [1, 3, 10]}
-    search = GridSearchCV(SVC(), grid, cv=5)
+    search = GridSearchCV(SVC(), grid, cv=3)
     return search.fit(x.reshape(len(x), -1), y).predict(test.reshape(len(test), -1))
 
 
 def read_by_mlp(x: Array, y: Array, test: Array, seed: int) -> Array:
-    """Two hidden layers; the weight penalty is chosen by three-fold cross-validation."""
-    model = MLPClassifier((128, 64), early_stopping=False, max_iter=60, random_state=seed)
-    search = GridSearchCV(model, {"alpha": [1e-4, 1e-2, 1e-1]}, cv=3)
+    """Two hidden layers; the weight penalty is chosen on a fifth of the digits."""
+    model = MLPClassifier((128, 64), max_iter=100, random_state=seed)
+    fifth = ShuffleSplit(1, test_size=0.2, random_state=seed)
+    search = GridSearchCV(model, {"alpha": [1e-4, 1e-2, 1e-1, 1]}, cv=fifth)
     return search.fit(x.reshape(len(x), -1), y).predict(test.reshape(len(test), -1))
 
 
