@@ -29,7 +29,7 @@ mount("convolution", (root) => {
   const cursor = { c: 0, i: 3, j: 3 }; // where the keyboard paints
 
   const player = createPlayer(root, { draw, describe });
-  const scene = svg("svg", { role: "group", "aria-label": "Picture, kernel and feature map" });
+  const scene = svg("svg", { role: "group", "aria-label": "Grids of pixels and numbers" });
   player.stage.append(scene);
 
   // The grids: built anew with each choice, filled with each step
