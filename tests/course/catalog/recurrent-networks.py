@@ -580,9 +580,7 @@ def split_spellings(names, share, rng):
         "split_spellings",
         "each spelling once",
         SPLIT - {"split_spellings-share"},
-        split_spellings(
-            result="training, list({names[i].lower(): i for i in test[::-1]}.values())[::-1]"
-        ),
+        split_spellings(result="training, list({names[i].lower(): i for i in test[::-1]}.values())[::-1]"),
     ),
     Wrong(
         "split_spellings",
