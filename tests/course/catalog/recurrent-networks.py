@@ -838,4 +838,22 @@ def split_spellings(names, share, rng):
     ),
 ]
 
-EQUIVALENT: dict[tuple[str, str], str] = {}
+PADDED = "what stands at padded places is multiplied by zero"
+ONE_SHAPE = "all states have one shape"
+RIGHT_CLASS = "right = np.eye(logits.shape[-1])[np.where(mask, targets, 0)]"
+BATCH = "batch = np.zeros((max(lengths), len(sequences), sequences[0].shape[1]))"
+CARRIED = "carried = np.zeros(hs[0].shape)"
+
+EQUIVALENT = {
+    ("pad_and_mask", f"{BATCH} -> {BATCH.replace('[0]', '[-1]')}"): "all sequences have the same d",
+    ("masked_loss", f"{RIGHT_CLASS} -> {RIGHT_CLASS.replace('targets, 0', 'targets, 1')}"): PADDED,
+    ("masked_loss", f"{RIGHT_CLASS} -> {RIGHT_CLASS.replace('targets, 0', 'targets, -1')}"): PADDED,
+    ("bptt", f"{CARRIED} -> {CARRIED.replace('[0]', '[1]')}"): ONE_SHAPE,
+    ("bptt", f"{CARRIED} -> {CARRIED.replace('[0]', '[-1]')}"): ONE_SHAPE,
+    ("truncated", "slopes, h = ([], 0.0) -> slopes, h = ([], 0)"): "zero is zero",
+    ("truncated", "slope = carried = 0.0 -> slope = carried = 0"): "zero is zero",
+    (
+        "reach",
+        "J = J @ ((1 - hs[t] ** 2)[:, None] * W) -> J = J @ ((hs[t] ** 2 - 1)[:, None] * W)",
+    ): "a norm has no sign",
+}
