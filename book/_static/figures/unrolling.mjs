@@ -61,7 +61,7 @@ mount("unrolling", (root) => {
       {
         viewBox: `0 0 ${WIDE} ${HIGH}`,
         role: "img",
-        "aria-label": "Seven states in a row with their inputs, and below each state a bar: the size of the gradient there",
+        "aria-label": "Seven states in a row, and below each of them a bar: the size of the gradient there",
       },
       svg("defs", {}, head),
       svg("rect", { class: "floor", width: WIDE, height: HIGH }),
