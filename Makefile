@@ -58,7 +58,7 @@ browser: book  ## the pages' tests only, in Chromium
 pages: book
 
 bench: $(ENVIRONMENT)  ## how fast is it: every table beside its peers, kept in benchmarks/results (minutes)
-	@for script in imports engine layers training trainer memory cluster; do \
+	@for script in imports engine layers training trainer memory cluster digits; do \
 	   echo "== $$script"; python benchmarks/$$script.py --json benchmarks/results/$$script.json || exit; done
 
 corpus: $(ENVIRONMENT)  ## make layerwise.data.corpus() anew from the book's prose
