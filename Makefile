@@ -36,7 +36,7 @@ serve:  ## look at the built site in a browser: PORT=8000
 test: setup lint types pages  ## everything: lint, types, book, library, course, grader, browser
 	@bash tests/browser/install.sh && bash tests/proctor/install.sh
 	@echo "== Tests (the book is built; $(WORKERS) workers)"
-	@python -m pytest -n $(WORKERS) --dist loadfile
+	@python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 	@echo "== Solutions, run by a kernel, cell by cell"
 	@python -m pytest -n $(WORKERS) --dist loadfile -q --nbval-lax solutions
 
@@ -58,7 +58,7 @@ browser: book  ## the pages' tests only, in Chromium
 pages: book
 
 bench: $(ENVIRONMENT)  ## how fast is it: every table beside its peers, kept in benchmarks/results (minutes)
-	@for script in imports engine layers training trainer memory cluster; do \
+	@for script in imports engine layers training trainer memory cluster digits; do \
 	   echo "== $$script"; python benchmarks/$$script.py --json benchmarks/results/$$script.json || exit; done
 
 corpus: $(ENVIRONMENT)  ## make layerwise.data.corpus() anew from the book's prose

@@ -22,6 +22,7 @@ FIGURES = {
     "introduction/forward-pass-and-losses.html": "losses",
     "introduction/generalization.html": "generalization",
     "introduction/when-training-fails.html": "ward",
+    "architectures/convolutional-networks.html": "convolution",
 }
 MISTAKES = 9  # that the rule makes on the points the figure starts with
 
