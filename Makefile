@@ -36,7 +36,7 @@ serve:  ## look at the built site in a browser: PORT=8000
 test: setup lint types pages  ## everything: lint, types, book, library, course, grader, browser
 	@bash tests/browser/install.sh && bash tests/proctor/install.sh
 	@echo "== Tests (the book is built; $(WORKERS) workers)"
-	@python -m pytest -n $(WORKERS) --dist loadfile
+	@python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 	@echo "== Solutions, run by a kernel, cell by cell"
 	@python -m pytest -n $(WORKERS) --dist loadfile -q --nbval-lax solutions
 

@@ -89,7 +89,8 @@ def walled(course: Path) -> dict[str, Any]:
         course,
         *("autograde", "ps1", "--json", "--notebook-timeout", "60", "--jobs", "1", "--memory", "1024"),
         *("--processes", "20", "--disk", "64"),
-        env=os.environ | ENVIRONMENT | {"PYTHONPATH": str(ROOT / "src")},
+        **ENVIRONMENT,
+        PYTHONPATH=str(ROOT / "src"),
     )
     report = json.loads(done.stdout)
     rows = {row["student"]: row for row in [*report["graded"], *report["failed"]]}

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from proctor import trial
+
 from . import school
 
 # A shell starts what runs in the background with Ctrl-C switched off, nohup the hanging up; children inherit
@@ -16,7 +18,9 @@ for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIG
 
 @pytest.fixture(scope="session")
 def empty_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return school.make_course(tmp_path_factory.mktemp("school") / "course")
+    course = school.make_course(tmp_path_factory.mktemp("school") / "course")
+    school.note_isolation(course, trial.choose()[0])  # half a second that no test's first run needs to take
+    return course
 
 
 @pytest.fixture

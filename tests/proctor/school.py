@@ -1,10 +1,14 @@
 """A small course for the tests: made once, copied for each test that wants one."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +16,9 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
+
+from proctor import trial
+from proctor.isolation import Level
 
 Change = Callable[[NotebookNode], None]
 CONFIG = """\
@@ -90,27 +97,47 @@ def make_course(folder: Path, config: str = CONFIG, prepare: Change = lambda not
 
 
 def nbgrader(folder: Path, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-    path = (
-        f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # nbgrader looks there for alembic
-    )
-    return subprocess.run(
-        [sys.executable, "-m", "nbgrader", *command],
-        cwd=folder,
-        check=check,
-        capture_output=True,
-        text=True,
-        env={n: v for n, v in os.environ.items() if n != "PYTEST_CURRENT_TEST"} | {"PATH": path},
-    )
+    environment = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
+    tools = Path(sys.executable).parent  # nbgrader looks there for alembic
+    environment["PATH"] = f"{tools}{os.pathsep}{environment['PATH']}"
+    done = run("nbgrader", folder, command, environment)
+    if check:
+        done.check_returncode()
+    return done
 
 
-def proctor(folder: Path, *command: str, **settings: Any) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "proctor.cli", *command],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        **settings,
-    )
+def proctor(folder: Path, *command: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    return run("proctor.cli", folder, command, os.environ | settings)
+
+
+def run(
+    module: str, folder: Path, arguments: Sequence[str], environment: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """As `python -m module arguments`, but see warm.py."""
+    with tempfile.TemporaryDirectory() as told:
+        out, err = Path(told, "out"), Path(told, "err")
+        request = {"module": module, "arguments": arguments, "folder": str(folder.resolve())}
+        request |= {"environment": dict(environment), "out": str(out), "err": str(err)}
+        server = _server()
+        assert server.stdin
+        assert server.stdout
+        server.stdin.write(json.dumps(request) + "\n")
+        server.stdin.flush()
+        status = int(server.stdout.readline())
+        return subprocess.CompletedProcess([module, *arguments], status, out.read_text(), err.read_text())
+
+
+@cache
+def _server() -> subprocess.Popen[str]:
+    command = [sys.executable, Path(__file__).with_name("warm.py")]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def note_isolation(course: Path, level: Level) -> None:
+    """As if it had been tried out there."""
+    (course / ".proctor").mkdir(exist_ok=True)
+    known = json.dumps([trial.machine(), asdict(level)])
+    (course / ".proctor" / "isolation.json").write_text(known)
 
 
 def released(course: Path) -> NotebookNode:

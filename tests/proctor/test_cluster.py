@@ -55,11 +55,12 @@ if station.Station.__name__ == "Station":  # Dask may import this twice
 class Dask:
     """A scheduler and its workers, started from an empty folder, and killed at the end."""
 
-    def __init__(self, folder: Path, **settings: str):
+    def __init__(self, folder: Path, protocol: str = "tcp", **settings: str):
         self.folder, self.settings = folder, settings
         self.processes: list[subprocess.Popen[bytes]] = []
         about = folder / "scheduler.json"
-        self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(about))
+        where = ("--protocol", protocol, "--host", "127.0.0.1", "--port", "0")
+        self._start("scheduler", *where, "--scheduler-file", str(about))
         until(about.exists, "the scheduler")
         self.address: str = json.loads(about.read_text())["address"]
 
@@ -67,10 +68,11 @@ class Dask:
         fixed = ("--nthreads", "1", "--name", name, "--local-directory", str(self.folder / name))
         self._start("worker", self.address, *fixed, *options, **settings)
 
-    def wait_for(self, workers: int) -> None:
-        from distributed import Client
+    def wait_for(self, workers: int, **certificate: str) -> None:
+        from distributed import Client, Security
 
-        with Client(self.address, set_as_default=False) as client:
+        security = Security(**certificate) if certificate else None
+        with Client(self.address, security=security, set_as_default=False) as client:
             client.wait_for_workers(workers, timeout=300)
 
     def _start(self, *command: str, **settings: str) -> None:
@@ -239,6 +241,38 @@ def test_a_poor_worker_and_a_killer(course: Path, local: Path, tmp_path: Path) -
     assert {row["isolation"] for row in records(course) if row["student"] != "eve"} == {"none"}
     nothing = dict.fromkeys(school.POINTS)
     assert school.grades(course) == school.grades(local) | {"eve": nothing}
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    """One for all roles, signed by itself; and its key."""
+    folder = tmp_path_factory.mktemp("tls")
+    certificate, key = str(folder / "certificate.pem"), str(folder / "key.pem")
+    made = ("-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-subj", "/CN=127.0.0.1")
+    subprocess.run(["openssl", "req", "-x509", *made], check=True, capture_output=True)
+    return certificate, key
+
+
+def test_tls(course: Path, local: Path, tmp_path: Path, certificate: tuple[str, str]) -> None:
+    """As the manual sets it up: with the certificate the same grades, without it no connection."""
+    cert, key = certificate
+    tls = "DASK_DISTRIBUTED__COMM__TLS__"
+    settings = {"DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION": "true", f"{tls}CA_FILE": cert}
+    for role in ("SCHEDULER", "WORKER", "CLIENT"):
+        settings |= {f"{tls}{role}__CERT": cert, f"{tls}{role}__KEY": key}
+    dask = Dask(tmp_path, "tls", **settings)
+    try:
+        assert dask.address.startswith("tls://")
+        dask.worker("only")
+        dask.wait_for(1, tls_ca_file=cert, tls_client_cert=cert, tls_client_key=key)
+        refused = school.proctor(course, *COMMAND, dask.address)
+        assert refused.returncode == 2
+        assert f"no Dask scheduler answers at {dask.address}" in refused.stderr
+        done = school.proctor(course, *COMMAND, dask.address, **settings)
+        assert done.returncode == 0, done.stdout + done.stderr
+    finally:
+        dask.close()
+    check_equal(course, local)
 
 
 def test_no_scheduler(course: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -26,7 +26,12 @@ print(unchanged.look_up(options) is not None, "nbgrader" in sys.modules)
 
 def ask(course: Path) -> str:
     return subprocess.run(
-        [sys.executable, "-c", ASK], cwd=course, capture_output=True, text=True, check=True
+        [sys.executable, "-c", ASK],
+        cwd=course,
+        env=os.environ,  # as school.proctor: readline, if it is loaded, tells it of its LINES and COLUMNS
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout.strip()
 
 

@@ -2,7 +2,6 @@
 (or is flagged), the others are untouched, nothing survives, and the report says what happened."""
 
 import json
-import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ ATTACKS = [
     for attack in module.ATTACKS
 ]
 HONEST = ["aaa-honest", "mmm-honest", "zzz-honest"]
-ENVIRONMENT = os.environ | {"GRADER_PASSWORD": "42", "NBGRADER_TIMEOUT": ""}
+SECRETS = {"GRADER_PASSWORD": "42", "NBGRADER_TIMEOUT": ""}
 
 
 class Graded:
@@ -43,7 +42,7 @@ def graded(empty_course: Path, tmp_path_factory: pytest.TempPathFactory) -> Grad
         course,
         *("autograde", "ps1", "--json", "--timeout", "10", "--notebook-timeout", "60", "--jobs", "2"),
         *("--memory", "1024", "--processes", "20", "--disk", "64"),
-        env=ENVIRONMENT,
+        **SECRETS,
     )
     assert done.returncode in (0, 1), done.stderr
     return Graded(course, done.returncode, json.loads(done.stdout))

@@ -75,7 +75,7 @@ except OSError:
         return 2 * x"""
         school.hand_in(course, "ada", school.answered(course, {"double": attempt}))
         path = os.pathsep.join([str(library), *filter(None, sys.path)])
-        done = school.proctor(course, "autograde", "ps1", env=os.environ | {"PYTHONPATH": path})
+        done = school.proctor(course, "autograde", "ps1", PYTHONPATH=path)
         assert done.returncode == 0, done.stdout + done.stderr
     assert (school.scores(course, "ada") or {})["double-hidden"] == 2.0
 

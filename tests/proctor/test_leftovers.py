@@ -5,12 +5,11 @@ import os
 import stat
 import subprocess
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
-from proctor import isolation, leftovers, trial
+from proctor import isolation, leftovers
 from proctor.isolation import Level
 
 from . import school
@@ -27,14 +26,14 @@ def test_kill(level: Level, empty_course: Path, tmp_path: Path) -> None:
     course = school.copy(empty_course, tmp_path / "course")
     folder = school.hand_in(course, "ada", school.answered(course, ENDLESS))
     (folder / "private.txt").write_text("nobody else's business")
-    (course / ".proctor").mkdir()
-    known = json.dumps([trial.machine(), asdict(level)])
-    (course / ".proctor" / "isolation.json").write_text(known)
+    school.note_isolation(course, level)
     temporary = tmp_path / "temporary"
     temporary.mkdir()
-    settings = os.environ | {"TMPDIR": str(temporary)}
+    settings = {"TMPDIR": str(temporary)}
     command = [sys.executable, "-m", "proctor.cli", "autograde", "ps1", "--timeout", "300", "--json"]
-    process = subprocess.Popen(command, cwd=course, env=settings, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, cwd=course, env=os.environ | settings, stdout=subprocess.PIPE, text=True
+    )
     family = family_of(process, 4)  # the zygote, a guard, the notebook, its sleep
     left = list(temporary.rglob("*"))
     assert not any(readable_by_others(path) for path in left), left
@@ -44,7 +43,7 @@ def test_kill(level: Level, empty_course: Path, tmp_path: Path) -> None:
     if level.walls == "namespaces":
         assert not left
     school.hand_in(course, "ada", school.answered(course, school.RIGHT))
-    done = school.proctor(course, "autograde", "ps1", "--json", env=settings)
+    done = school.proctor(course, "autograde", "ps1", "--json", **settings)
     assert json.loads(done.stdout)["isolation"] == level.name
     assert school.scores(course, "ada") == school.POINTS
     assert not list(temporary.iterdir())
