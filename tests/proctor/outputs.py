@@ -1,7 +1,8 @@
 """Cells that print, display and fail in all the ways that a notebook can: each must leave what it leaves
 under nbgrader. They run in one notebook, one after the other. None writes to both streams at once from
 another process: which comes first, IPython leaves to chance. What reaches the notebook by another way
-than the kernel's own print begins with LATE: ipykernel's thread may read it only when a later cell runs."""
+than the kernel's own print begins with LATE: ipykernel's thread may read it only when a later cell runs.
+None asks how far a task has come: how often the loop turns between two cells hangs on the machine."""
 
 LATE = "late: "
 
@@ -128,7 +129,7 @@ async def background():
     return "done"
 task = asyncio.create_task(background())
 #--
-task.done(), await task
+await task
 #--
 try: asyncio.run(background())
 except RuntimeError as error: print(error)

@@ -15,7 +15,7 @@ from nbgrader.coursedir import CourseDirectory
 from proctor.feedback import NOTE
 
 from . import school
-from .outputs import CELLS
+from .outputs import CELLS, LATE
 from .twins import Twins, assert_same_files, grade_twice, plain, shown
 
 PENALTY = """
@@ -116,6 +116,8 @@ def test_the_class_shows_what_it_should(both: Twins) -> None:
 def test_notebooks_are_equal(both: Twins) -> None:
     theirs, ours = (course / "autograded" for course in both)
     assert_same_files(theirs, ours, written=("made.py", "__pycache__", "made.cpython-311.pyc"))
+    _, late = plain(ours / "outputs" / "ps1" / "p1.ipynb")
+    assert len(late) == sum(cell.count(LATE) for cell in CELLS)
 
 
 def test_the_formgrader_and_plain_nbgrader_go_on(both: Twins) -> None:
