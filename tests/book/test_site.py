@@ -165,6 +165,11 @@ def test_every_formula_has_mathml(pages):
         assert all(page.formulas), page.path.name
 
 
+def test_every_table_is_drawn(pages):
+    rule = re.compile(r"<p>\s*\|[^<]*\|[—-]+\|")  # between a table's head and its rows
+    assert not [page.path.name for page in pages if rule.search(page.path.read_text("utf-8"))]
+
+
 def test_every_page_describes_itself(pages):
     """For search engines, each in other words; the pages that Sphinx adds have nothing to describe."""
     described = {page.path.name: page.description for page in pages if page.path.stem not in ADDED}
